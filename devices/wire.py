@@ -1,0 +1,69 @@
+"""How a home is named on the wire: topics, and the transport that both ends use.
+
+`mynah/<home>/home` (retained) describes rooms, floors and people; `mynah/<home>/<domain>/<object_id>/config` (retained)
+describes an entity; `.../state` (retained) and `.../availability` (retained) report it; `.../set` asks it for something
+and is never retained. Nothing here touches a network: a transport is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+ROOT = "mynah"
+ONLINE = "online"
+OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One MQTT message. `retain` is true only when it was stored before the subscription began."""
+
+    topic: str
+    payload: bytes
+    retain: bool = False
+
+
+class Transport(Protocol):
+    """A connection to a broker. Callbacks may come on any thread and must only hand the message over."""
+
+    def publish(self, topic: str, payload: str, retain: bool = False) -> None:
+        """Send with quality of service 1."""
+
+    def subscribe(self, pattern: str, callback: Callable[[Message], None]) -> None:
+        """Call back for every message whose topic matches (`+` one level, `#` the rest), retained ones first."""
+
+    def close(self) -> None:
+        """Leave; the last will is sent."""
+
+
+def home_topic(home: str) -> str:
+    """The topic of the home's own description.
+
+    >>> home_topic("cottage")
+    'mynah/cottage/home'
+    """
+    return f"{ROOT}/{home}/home"
+
+
+def entity_topic(home: str, entity: str, leaf: str) -> str:
+    """The topic of one entity; `leaf` is `config`, `state`, `availability` or `set`.
+
+    >>> entity_topic("cottage", "cover.garage_door", "set")
+    'mynah/cottage/cover/garage_door/set'
+    """
+    domain, _, object_id = entity.partition(".")
+    return f"{ROOT}/{home}/{domain}/{object_id}/{leaf}"
+
+
+def parse_entity_topic(topic: str) -> tuple[str, str, str] | None:
+    """Home, entity and leaf of an entity's topic; `None` for any other topic.
+
+    >>> parse_entity_topic("mynah/cottage/cover/garage_door/state")
+    ('cottage', 'cover.garage_door', 'state')
+    """
+    parts = topic.split("/")
+    if len(parts) != 5 or parts[0] != ROOT or not all(parts):
+        return None
+    return parts[1], f"{parts[2]}.{parts[3]}", parts[4]
