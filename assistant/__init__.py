@@ -1,0 +1,1 @@
+"""A voice assistant that learns from being corrected: the loop and the learner."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
-from assistant.turn import NOTHING, State
+from assistant.turn import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Entity:
     name: str
     area: str | None = None
     aliases: tuple[str, ...] = ()
-    features: Mapping[str, Any] = NOTHING
+    features: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def domain(self) -> str:
@@ -61,9 +60,9 @@ class Home:
 
     name: str = "home"
     unit: str = "C"
-    areas: Mapping[str, Area] = field(default_factory=lambda: MappingProxyType({}))
-    floors: Mapping[str, Floor] = field(default_factory=lambda: MappingProxyType({}))
-    entities: Mapping[str, Entity] = field(default_factory=lambda: MappingProxyType({}))
+    areas: Mapping[str, Area] = field(default_factory=dict)
+    floors: Mapping[str, Floor] = field(default_factory=dict)
+    entities: Mapping[str, Entity] = field(default_factory=dict)
     people: tuple[str, ...] = ()
 
 

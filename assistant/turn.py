@@ -10,11 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
 Attributes = Mapping[str, Any]
-NOTHING: Attributes = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class State:
     """
 
     state: str
-    attributes: Attributes = NOTHING
+    attributes: Attributes = field(default_factory=dict)
 
 
 States = Mapping[str, State]
@@ -94,7 +92,7 @@ class Context:
     household: str = "home"
     room: str | None = None
     speaker: str | None = None
-    states: States = NOTHING
+    states: States = field(default_factory=dict)
     gap: float | None = None
 
 
@@ -124,7 +122,7 @@ class Intent:
     """
 
     name: str
-    slots: Attributes = NOTHING
+    slots: Attributes = field(default_factory=dict)
     confidence: float = 1.0
 
     @property
@@ -208,7 +206,7 @@ class Command:
     entity: str
     service: str
     value: Attributes
-    inverse: Attributes = NOTHING
+    inverse: Attributes = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +271,7 @@ class Outcome:
     """What came of the commands. `after` holds the states of all entities once they answered; `unconfirmed` did not."""
 
     kind: OutcomeKind
-    after: States = NOTHING
+    after: States = field(default_factory=dict)
     unconfirmed: tuple[str, ...] = ()
 
 
@@ -287,7 +285,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """How much of the reply was heard. `position` and `seconds` are seconds of audio; `heard` is the text up to there."""
+    """How much of the reply was heard: `position` of `seconds` of audio; `heard` is the text up to there."""
 
     seconds: float
     position: float
