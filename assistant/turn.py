@@ -268,11 +268,16 @@ class OutcomeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of the commands. `after` holds the states of all entities once they answered; `unconfirmed` did not."""
+    """What came of the turn.
+
+    `after` holds the states of all entities once they answered; `unconfirmed` are those that did not. `answers` are
+    sentences about what is no device: timers, lists, the dialogue itself.
+    """
 
     kind: OutcomeKind
     after: States = field(default_factory=dict)
     unconfirmed: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

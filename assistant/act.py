@@ -1,0 +1,159 @@
+"""Acting: send the commands over MQTT, wait for the devices' own word, report what was confirmed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Protocol
+
+from assistant.timers import Timer, Timers, moment
+from assistant.turn import Command, Execute, Outcome, OutcomeKind, Refuse, State, States, Turn
+
+MOVING_TOWARDS = {"open": "opening", "closed": "closing", "docked": "returning"}
+
+
+class Hands(Protocol):
+    """What acting needs of the engine: the wire, and a way to let events in while it waits."""
+
+    def send(self, command: Command) -> None:
+        """Publish one command."""
+
+    def states(self) -> States:
+        """The states as last reported."""
+
+    def pump(self, until: Callable[[], bool], timeout: float) -> bool:
+        """Handle state reports until `until()` holds; whether it came to hold within `timeout` seconds."""
+
+
+def payload(command: Command) -> str:
+    """The JSON that asks a device for a state."""
+    return json.dumps(dict(command.value), separators=(",", ":"))
+
+
+def confirmed(command: Command, state: State | None) -> bool:
+    """Whether a reported state shows that a command was taken: it is so, or it is on its way there.
+
+    >>> confirmed(Command("cover.g", "cover.open", {"state": "open"}), State("opening"))
+    True
+    >>> confirmed(Command("light.a", "light.set", {"state": "on", "brightness": 128}), State("on", {"brightness": 127}))
+    True
+    """
+    if state is None or state.state == "unavailable":
+        return False
+    for key, wished in command.value.items():
+        if key == "state":
+            if not _state_taken(command, str(wished), state):
+                return False
+        elif not _same(key, wished, state):
+            return False
+    return True
+
+
+def _state_taken(command: Command, wished: str, state: State) -> bool:
+    domain = command.entity.partition(".")[0]
+    if domain in {"scene", "script", "button"}:
+        return True
+    if wished == "stop":
+        return state.state not in {"opening", "closing"}
+    if domain == "media_player" and wished in {"on", "off", "idle"}:
+        return (state.state == "off") == (wished == "off")
+    return state.state in {wished, MOVING_TOWARDS.get(wished), f"{wished.removesuffix('ed')}ing"}
+
+
+def _same(key: str, wished: Any, state: State) -> bool:
+    found = state.attributes.get(key)
+    if key == "current_position" and state.state in {"opening", "closing"}:
+        return True
+    if isinstance(wished, int | float) and isinstance(found, int | float) and not isinstance(wished, bool):
+        return abs(float(wished) - float(found)) <= (1 if key in {"brightness", "percentage"} else 0.011)
+    if isinstance(wished, list | tuple):
+        return list(found or ()) == list(wished)
+    return bool(found == wished)
+
+
+class ActStage:
+    """The stage of the loop: sends what was decided, fills `outcome`."""
+
+    name = "act"
+    reads = frozenset({"decision", "resolutions"})
+    writes = frozenset({"outcome"})
+
+    def __init__(self, hands: Hands, timers: Timers, wait: float) -> None:
+        self._hands = hands
+        self._timers = timers
+        self._wait = wait
+
+    def run(self, turn: Turn) -> Turn:
+        """Carry out an `Execute`; every other decision has its outcome without acting."""
+        decision = turn.decision
+        if not isinstance(decision, Execute):
+            return replace(turn, outcome=Outcome(_without_acting(turn), self._hands.states()))
+        answers = list(turn.outcome.answers) if turn.outcome else []
+        answers += [
+            self._timers.carry_out(each.intent, turn.context.now)
+            for each in turn.resolutions
+            if each.intent.domain == "timer"
+        ]
+        slots: Mapping[str, Any] = turn.intent.slots if turn.intent else {}
+        due = moment({key: slots.get(key) for key in ("at", "after")}, turn.context.now)
+        if decision.commands and due is not None:
+            answers.append(self._schedule(turn, decision.commands, due))
+            return replace(turn, outcome=Outcome(OutcomeKind.DONE, self._hands.states(), (), tuple(answers)))
+        silent = self._carry_out(decision.commands)
+        if isinstance(slots.get("for"), int | float) and decision.commands:
+            answers.append(self._put_back(turn, decision.commands, float(slots["for"])))
+        kind = OutcomeKind.FAILED if silent else OutcomeKind.DONE
+        return replace(turn, outcome=Outcome(kind, self._hands.states(), silent, tuple(answers))).noted(
+            "act", f"{len(decision.commands)} sent, {len(silent)} not confirmed"
+        )
+
+    def _carry_out(self, commands: tuple[Command, ...]) -> tuple[str, ...]:
+        """Send all, wait once; the entities that did not confirm."""
+        for command in commands:
+            self._hands.send(command)
+
+        def open_ones() -> list[str]:
+            states = self._hands.states()
+            return [each.entity for each in commands if not confirmed(each, states.get(each.entity))]
+
+        if commands:
+            self._hands.pump(lambda: not open_ones(), self._wait)
+        return tuple(dict.fromkeys(open_ones()))
+
+    def _schedule(self, turn: Turn, commands: tuple[Command, ...], due: Any) -> str:
+        seconds = (due - turn.context.now).total_seconds()
+        about = turn.executed
+        self._timers.start(Timer("timer.task", about, "task", due, seconds, commands=commands, about=about))
+        return f'I will do that at {due:%H:%M}: "{about}".'
+
+    def _put_back(self, turn: Turn, commands: tuple[Command, ...], seconds: float) -> str:
+        """After "for an hour": the inverse commands are due then."""
+        back = tuple(
+            Command(each.entity, "home.put_back", each.inverse, each.value) for each in commands if each.inverse
+        )
+        due = moment({"after": seconds}, turn.context.now)
+        assert due is not None, "a number of seconds always gives a moment"
+        self._timers.start(Timer("timer.task", turn.executed, "task", due, seconds, commands=back, about=turn.executed))
+        return f"I will put it back at {due:%H:%M}."
+
+
+def _without_acting(turn: Turn) -> OutcomeKind:
+    decision = turn.decision
+    if decision is None or decision.kind == "ignore":
+        return OutcomeKind.IGNORED
+    if isinstance(decision, Refuse):
+        return OutcomeKind.UNSUPPORTED if decision.code == "unsupported" else OutcomeKind.REJECTED
+    return OutcomeKind.ASKED
+
+
+def assumed(turn: Turn) -> Turn:
+    """The turn as if every device did as asked: for explaining without acting."""
+    if not isinstance(turn.decision, Execute):
+        return replace(turn, outcome=Outcome(_without_acting(turn), turn.context.states))
+    after = dict(turn.context.states)
+    for command in turn.decision.commands:
+        before = after.get(command.entity, State("unknown"))
+        attributes = {**before.attributes, **{key: value for key, value in command.value.items() if key != "state"}}
+        after[command.entity] = State(str(command.value.get("state", before.state)), attributes)
+    return replace(turn, outcome=Outcome(OutcomeKind.DONE, after, (), turn.outcome.answers if turn.outcome else ()))

@@ -1,0 +1,127 @@
+"""Puts the assistant together: the one place that knows every part."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.act import ActStage
+from assistant.clock import Clock
+from assistant.config import Settings
+from assistant.dialogue import Dialogue, DialogueStage
+from assistant.engine import Engine, Observer, Parts
+from assistant.events import Inbox, Wire
+from assistant.home import Home
+from assistant.learning.ledger import Ledger
+from assistant.learning.rewriting import RewriteStage
+from assistant.nlu import Understander
+from assistant.pipeline import Pipeline
+from assistant.policy import DecideStage, Policy
+from assistant.reply import ReplyStage
+from assistant.resolve import Resolver, ResolveStage
+from assistant.store import Store
+from assistant.timers import Timers
+from assistant.turn import Hypothesis, Turn
+from assistant.twin import Twin
+from assistant.voice import Voice
+from devices.wire import Transport
+
+
+class NluStage:
+    """The stage of the loop that understands: fills `parse` from the hypotheses, or from the rewritten text."""
+
+    name = "nlu"
+    reads = frozenset({"utterance"})
+    writes = frozenset({"parse"})
+
+    def __init__(self, understander: Understander) -> None:
+        self._understander = understander
+
+    def run(self, turn: Turn) -> Turn:
+        """Understand what was said, or what it was rewritten to."""
+        heard = turn.utterance.hypotheses
+        if turn.rewrite is not None:
+            heard = (Hypothesis(turn.rewrite.after, heard[0].confidence if heard else 1.0),)
+        parse = self._understander.parse(heard)
+        best = parse.best
+        told = ", ".join(f"{intent.name}{dict(intent.slots)}" for intent in best.intents) or "nothing"
+        left = f"; unexplained: {' '.join(best.unexplained)}" if best.unexplained else ""
+        return replace(turn, parse=parse).noted("nlu", f"{told} at {best.confidence:.2f}{left}")
+
+
+@dataclass
+class Assistant:
+    """The engine with the parts that others ask for."""
+
+    engine: Engine
+    pipeline: Pipeline
+    resolver: Resolver
+    understander: Understander
+    ledger: Ledger
+    store: Store
+    twin: Twin
+
+    def sync_home(self) -> Home:
+        """Bring the language up to date with the home; cheap when nothing changed."""
+        home = self.twin.home
+        if home is not self.resolver.home:
+            self.resolver.learn_home(home)
+            self.understander.learn_home(home)
+        return home
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What an assistant is plugged into."""
+
+    clock: Clock
+    inbox: Inbox
+    transport: Transport
+    voice: Voice
+    home: str
+
+
+def assemble(
+    outside: Outside,
+    store: Store,
+    settings: Settings,
+    understander: Understander | None = None,
+    observers: Sequence[Observer] = (),
+) -> Assistant:
+    """Build an assistant and subscribe it to its home."""
+    twin = Twin(outside.home)
+    dialogue = Dialogue()
+    timers = Timers(store)
+    parts = Parts(
+        outside.clock,
+        outside.inbox,
+        twin,
+        outside.transport,
+        store,
+        timers,
+        dialogue,
+        outside.voice,
+        settings.learning.household,
+    )
+    engine = Engine(parts, observers)
+    resolver = Resolver()
+    understander = understander or Understander.load()
+    ledger = Ledger(store)
+    policy = Policy(lambda: resolver.home, settings.risk)
+    pipeline = Pipeline(
+        [
+            RewriteStage(ledger, settings.learning.explore, random.Random()),
+            NluStage(understander),
+            DialogueStage(dialogue, policy, timers, lambda: resolver.home),
+            ResolveStage(resolver, dialogue.memory),
+            DecideStage(policy),
+            ActStage(engine, timers, settings.confirm_wait),
+            ReplyStage(lambda: resolver.home),
+        ]
+    )
+    engine.pipeline = pipeline
+    assistant = Assistant(engine, pipeline, resolver, understander, ledger, store, twin)
+    engine.before_turn = assistant.sync_home
+    twin.connect(outside.transport, lambda message: outside.inbox.put(Wire(message)))
+    return assistant

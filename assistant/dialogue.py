@@ -1,0 +1,254 @@
+"""The dialogue between turns: answers to a question, yes and no, corrections, undo, repeat, help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from assistant.home import Home
+from assistant.policy import Policy
+from assistant.resolve import Memory
+from assistant.resolve.names import likeness
+from assistant.timers import Timers
+from assistant.turn import (
+    Ask,
+    Candidate,
+    Command,
+    Confirm,
+    Decision,
+    Execute,
+    Intent,
+    Outcome,
+    OutcomeKind,
+    Parse,
+    Refuse,
+    Resolution,
+    Source,
+    Turn,
+)
+
+SURE = 0.6
+"""A yes counts only when it was heard at least this surely."""
+TARGET_SLOTS = ("name", "area", "floor", "domain", "device_class", "quantity", "except", "reference")
+SOON = 120.0
+"""Seconds within which "undo that", "no, ..." and "say that again" reach back."""
+HELP = (
+    "You can ask me to turn things on or off, open or close doors and blinds, set brightness, temperature or volume, "
+    "set timers, and ask how things are. Say undo to take back the last thing."
+)
+ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1}
+
+
+@dataclass
+class Dialogue:
+    """What the last turns leave open. Owned by the engine's thread."""
+
+    last: Turn | None = None
+    """The last turn, whatever came of it."""
+    acted: Turn | None = None
+    """The last turn that sent commands."""
+
+    def pending(self, now: datetime, within: float) -> Turn | None:
+        """The last turn, if it asked something and may still be answered."""
+        if self.last is None or not isinstance(self.last.decision, Ask | Confirm):
+            return None
+        return self.last if (now - self.last.context.now).total_seconds() <= within else None
+
+    def memory(self) -> Memory:
+        """What pronouns may refer to."""
+        if self.acted is None:
+            return Memory()
+        return Memory(self.acted.entities, self.acted.intent, self.acted.context.now)
+
+    def remember(self, turn: Turn) -> None:
+        """Take note of a finished turn."""
+        self.last = turn
+        if isinstance(turn.decision, Execute) and turn.resolutions and turn.entities:
+            self.acted = turn
+
+
+class DialogueStage:
+    """The stage between understanding and resolution: decides what needs only the dialogue, completes the rest."""
+
+    name = "dialogue"
+    reads = frozenset({"parse", "context"})
+    writes = frozenset({"parse"})
+
+    def __init__(self, dialogue: Dialogue, policy: Policy, timers: Timers, home: Callable[[], Home]) -> None:
+        self._dialogue = dialogue
+        self._policy = policy
+        self._timers = timers
+        self._home = home
+
+    def run(self, turn: Turn) -> Turn:
+        """Answer, complete, or leave the turn as it is."""
+        assert turn.parse is not None, "the pipeline checks that nlu ran"
+        act = turn.parse.intents[0].verb if _is_dialogue(turn.parse) else ""
+        pending = self._dialogue.pending(turn.context.now, self._policy.risk.answer_within)
+        if pending is not None and (answered := self._answered(turn, pending, act)):
+            return answered.noted("dialogue", "answers the question")
+        handler: Callable[[Turn], Turn] | None = {
+            "yes": self._nothing_asked,
+            "no": self._rejected,
+            "cancel": self._cancel,
+            "undo": self._undo,
+            "repeat": self._repeat,
+            "help": self._help,
+            "thanks": self._thanks,
+            "correct": self._correct,
+        }.get(act)
+        return handler(turn) if handler else turn
+
+    def _answered(self, turn: Turn, pending: Turn, act: str) -> Turn | None:
+        """The turn as the answer to a pending question; `None` when it is none."""
+        if act in {"no", "cancel"}:
+            return self._say(turn, "Okay.", Execute())
+        if isinstance(pending.decision, Confirm):
+            return self._confirmed(turn, pending, pending.decision) if act == "yes" else None
+        assert isinstance(pending.decision, Ask), "only Ask and Confirm are pending"
+        chosen = self._chosen(turn.executed, pending.decision.options)
+        if chosen is None:
+            return None
+        completed = tuple(_with_choice(each, pending.decision.options, chosen) for each in pending.resolutions)
+        turn = replace(turn, parse=pending.parse, resolutions=completed)
+        return replace(turn, decision=self._policy.decide(turn))
+
+    def _confirmed(self, turn: Turn, pending: Turn, asked: Confirm) -> Turn:
+        heard = turn.utterance.confidence
+        if turn.utterance.source is Source.VOICE and (heard is None or heard < SURE):
+            return replace(turn, decision=Confirm(asked.question, asked.commands), resolutions=pending.resolutions)
+        return replace(turn, resolutions=pending.resolutions, decision=Execute(asked.commands))
+
+    def _chosen(self, text: str, options: tuple[str, ...]) -> str | None:
+        """The option that a short answer means: by name, by room, or by its place in the question."""
+        words = text.lower().split()
+        for word, place in ORDINALS.items():
+            if word in words and len(words) <= 4:
+                return options[place] if -1 <= place < len(options) else None
+        if len(words) > 6:
+            return None
+        home = self._home()
+        plain = " ".join(word for word in words if word not in {"one", "please", "in", "the"})
+        scores = []
+        for option in options:
+            entity = home.entities[option]
+            area = home.areas.get(entity.area or "")
+            names = [*entity.names, *((area.name, f"{area.name} {entity.name}") if area else ())]
+            scores.append((max(likeness(plain, name).score for name in names), option))
+        scores.sort(reverse=True)
+        if scores[0][0] < 0.75 or (len(scores) > 1 and scores[0][0] - scores[1][0] < 0.05):
+            return None
+        return scores[0][1]
+
+    def _nothing_asked(self, turn: Turn) -> Turn:
+        return self._say(turn, "I didn't ask anything just now.", Refuse("nothing_asked", "I didn't ask anything."))
+
+    def _rejected(self, turn: Turn) -> Turn:
+        return self._say(turn, "Sorry. What did you mean?", Execute())
+
+    def _thanks(self, turn: Turn) -> Turn:
+        return self._say(turn, "You're welcome.", Execute())
+
+    def _help(self, turn: Turn) -> Turn:
+        return self._say(turn, HELP, Execute())
+
+    def _repeat(self, turn: Turn) -> Turn:
+        last = self._dialogue.last
+        return self._say(
+            turn, last.reply.text if last and last.reply and last.reply.text else "Nothing yet.", Execute()
+        )
+
+    def _cancel(self, turn: Turn) -> Turn:
+        """Stop what rings, or what is moving because of the last turn; else just be quiet."""
+        if self._timers.silence():
+            return self._say(turn, "Okay.", Execute())
+        acted = self._recent(turn)
+        moving = [
+            Command(command.entity, "home.stop", {"state": "stop"})
+            for command in (acted.commands if acted else ())
+            if (state := turn.context.states.get(command.entity)) and state.state in {"opening", "closing"}
+        ]
+        if moving:
+            return self._stop(turn, tuple(moving))
+        return self._say(turn, "Okay.", Execute())
+
+    def _stop(self, turn: Turn, commands: tuple[Command, ...]) -> Turn:
+        intent = Intent("home.stop", {"reference": "it"})
+        found = Candidate(tuple(command.entity for command in commands), 0.0, ("it is moving",))
+        return replace(turn, resolutions=(Resolution(intent, (found,)),), decision=Execute(commands))
+
+    def _undo(self, turn: Turn) -> Turn:
+        acted = self._recent(turn)
+        if acted is None or not (back := undoing(acted)):
+            return self._say(turn, "There is nothing to undo.", Refuse("nothing_to_undo", "There is nothing to undo."))
+        found = Candidate(tuple(command.entity for command in back), 0.0, (f"what turn {acted.id} did",))
+        turn = replace(turn, resolutions=(Resolution(Intent("dialogue.undo"), (found,)),))
+        return replace(turn, decision=self._policy.gate(turn, back))
+
+    def _correct(self, turn: Turn) -> Turn:
+        """Take a correction: the last request again with the new target ("no, the bedroom"), the wrong one put back."""
+        assert turn.parse is not None, "checked by run"
+        rest = turn.parse.intents[1:]
+        correction = turn.parse.intents[0].slots
+        last = self._dialogue.last
+        base = last.parse.intents[0] if last and last.parse and last.parse.intents else None
+        if rest:
+            intents = tuple(rest)
+        elif base is None or base.domain != "home" or not self._recent(turn, last):
+            return self._say(turn, "Sorry, what did you mean?", Refuse("unexplained", "Sorry, what did you mean?"))
+        else:
+            intents = (_retargeted(base, correction, last, self._home()),)
+        acted = self._recent(turn, last)
+        if acted and (back := undoing(acted)):
+            put_back = {command.entity: dict(command.value) for command in back}
+            intents = (replace(intents[0], slots={**intents[0].slots, "instead_of": put_back}), *intents[1:])
+        best = replace(turn.parse.best, intents=intents)
+        return replace(turn, parse=Parse(best, turn.parse.alternatives)).noted("dialogue", "corrects the last request")
+
+    def _recent(self, turn: Turn, which: Turn | None = None) -> Turn | None:
+        """The last turn that acted, if it was just now."""
+        last = which or self._dialogue.acted
+        if last is None or (turn.context.now - last.context.now).total_seconds() > SOON:
+            return None
+        return last
+
+    def _say(self, turn: Turn, text: str, decision: Decision) -> Turn:
+        """Decide at once, with the words to say."""
+        if isinstance(decision, Refuse):
+            decision = Refuse(decision.code, text)
+            return replace(turn, decision=decision)
+        return replace(turn, decision=decision, outcome=Outcome(OutcomeKind.DONE, {}, (), (text,)))
+
+
+def undoing(turn: Turn) -> tuple[Command, ...]:
+    """The commands that put back what a turn did, last first."""
+    return tuple(
+        Command(each.entity, "home.undo", each.inverse, each.value) for each in reversed(turn.commands) if each.inverse
+    )
+
+
+def _is_dialogue(parse: Parse) -> bool:
+    return bool(parse.intents) and parse.intents[0].domain == "dialogue"
+
+
+def _with_choice(resolution: Resolution, options: tuple[str, ...], chosen: str) -> Resolution:
+    """The resolution that was in question, with the person's choice as its only candidate."""
+    if not set(resolution.entities) & set(options):
+        return resolution
+    found = Candidate((chosen,), 0.0, ("the person's answer",))
+    domain = chosen.partition(".")[0]
+    intent = replace(resolution.intent, name=f"{domain}.{resolution.intent.verb}")
+    return Resolution(intent, (found,), 1.0, None, found.because)
+
+
+def _retargeted(base: Intent, correction: Any, last: Turn | None, home: Home) -> Intent:
+    """The earlier intent with the target of the correction; what the correction leaves open stays as it was."""
+    target = {key: correction[key] for key in TARGET_SLOTS if key in correction}
+    kept = {key: value for key, value in base.slots.items() if key not in TARGET_SLOTS}
+    if "name" not in target and "domain" not in target and "device_class" not in target:
+        kept |= {key: base.slots[key] for key in ("domain", "device_class", "quantity") if key in base.slots}
+        if "name" in base.slots and last is not None and last.entities:
+            kept["domain"] = home.entities[last.entities[0]].domain
+    return Intent(base.name, {**kept, **target}, base.confidence)

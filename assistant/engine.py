@@ -1,0 +1,268 @@
+"""The engine: one inbox, one thread that owns all state. Idle -> Listening -> Thinking -> Speaking -> FollowUp.
+
+`run` is the loop for real time; a replay calls `hear`, `advance` and `interrupt` itself with a clock of its own. Typed
+and spoken turns take the same path from `hear` on.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Protocol
+
+from assistant.act import payload
+from assistant.clock import Clock
+from assistant.dialogue import Dialogue
+from assistant.events import Connection, Event, Heard, Inbox, Stop, Wire, Woke
+from assistant.pipeline import Pipeline
+from assistant.reply import spoken_name
+from assistant.store import Store
+from assistant.timers import Timer, Timers
+from assistant.turn import Command, Context, OutcomeKind, States, Turn, Utterance
+from assistant.twin import Twin
+from assistant.voice import Speech, Voice, spoken
+from assistant.watch import Watch
+from devices.wire import Transport, entity_topic
+
+FOLLOW_UP = 8.0
+"""Seconds in which a person may go on without the wake word, after a question."""
+IDLE_WAIT = 0.5
+
+
+class Phase(StrEnum):
+    """Where the loop is."""
+
+    IDLE = "idle"
+    LISTENING = "listening"
+    THINKING = "thinking"
+    SPEAKING = "speaking"
+    FOLLOW_UP = "follow-up"
+
+
+class Observer(Protocol):
+    """Watches without touching: the screen, a replay, a log."""
+
+    def turn_changed(self, turn: Turn) -> None:
+        """A turn was answered, or completed later."""
+
+    def said(self, text: str) -> None:
+        """The assistant says something of its own accord."""
+
+    def phase_changed(self, phase: Phase) -> None:
+        """The loop went on to another phase."""
+
+    def home_changed(self, entity: str) -> None:
+        """An entity reported a new state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an engine is made of."""
+
+    clock: Clock
+    inbox: Inbox
+    twin: Twin
+    transport: Transport
+    store: Store
+    timers: Timers
+    dialogue: Dialogue
+    voice: Voice
+    household: str = "home"
+
+
+class Engine:
+    """Owns the state of the loop. Not thread-safe: other threads use the inbox."""
+
+    def __init__(self, parts: Parts, observers: Sequence[Observer] = ()) -> None:
+        self.parts = parts
+        self.observers = list(observers)
+        self.pipeline: Pipeline | None = None
+        self.before_turn: Callable[[], object] = lambda: None
+        self.phase = Phase.IDLE
+        self._deferred: deque[Event] = deque()
+        self._speaking: tuple[Turn | None, Speech] | None = None
+        self._watch = Watch()
+        self._ended: float | None = None
+        self._count = parts.store.count()
+        self._stopping = False
+
+    # -- hearing ---------------------------------------------------------------------------------------------------
+
+    def hear(self, utterance: Utterance, room: str | None = None, speaker: str | None = None) -> Turn:
+        """One whole turn, up to the beginning of its reply."""
+        assert self.pipeline is not None, "assembled before use"
+        self.settle(interrupted=True)
+        self._enter(Phase.THINKING)
+        self.before_turn()
+        turn = self.pipeline.run(self._new_turn(utterance, room, speaker))
+        self.parts.store.begin(turn)
+        self.parts.dialogue.remember(turn)
+        self._watch.acted(turn, self.parts.clock.monotonic())
+        self._speak(turn)
+        return turn
+
+    def _new_turn(self, utterance: Utterance, room: str | None, speaker: str | None) -> Turn:
+        clock = self.parts.clock
+        gap = None if self._ended is None else round(clock.monotonic() - self._ended, 3)
+        now = clock.now()
+        self._count += 1
+        context = Context(now, self.parts.household, room, speaker, self.states(), gap)
+        return Turn(f"{now:%Y%m%d-%H%M%S}-{self._count}", context, utterance)
+
+    def interrupt(self) -> None:
+        """Be silent at once; how much was heard goes into the turn."""
+        self.settle(interrupted=True)
+
+    # -- speaking --------------------------------------------------------------------------------------------------
+
+    def _speak(self, turn: Turn) -> None:
+        text = turn.reply.text if turn.reply else ""
+        self._ended = self.parts.clock.monotonic()
+        if text:
+            self._enter(Phase.SPEAKING)
+            self._speaking = (turn, self.parts.voice.say(text))
+        else:
+            self._enter(Phase.IDLE)
+        self._tell(lambda observer: observer.turn_changed(turn))
+
+    def announce(self, text: str) -> None:
+        """Say something that nobody asked for just now: an alarm, a door that is stuck."""
+        self.settle(interrupted=False)
+        self._tell(lambda observer: observer.said(text))
+        self._enter(Phase.SPEAKING)
+        self._speaking = (None, self.parts.voice.say(text))
+
+    def settle(self, interrupted: bool) -> None:
+        """Finish what is being said: to its end, or, when `interrupted` before that, cut off."""
+        if self._speaking is None:
+            return
+        turn, speech = self._speaking
+        self._speaking = None
+        cut = interrupted and not speech.done
+        if cut:
+            speech.stop()
+        self._ended = self.parts.clock.monotonic()
+        asked = turn is not None and turn.decision is not None and turn.decision.kind in {"ask", "confirm"}
+        self._enter(Phase.FOLLOW_UP if asked else Phase.IDLE)
+        if turn is not None:
+            self._complete(replace(self._watch.latest(turn), spoken=spoken(speech, cut)))
+
+    def _complete(self, turn: Turn) -> None:
+        self._watch.update(turn)
+        self.parts.store.complete(turn)
+        if self.parts.dialogue.last is not None and self.parts.dialogue.last.id == turn.id:
+            self.parts.dialogue.last = turn
+        self._tell(lambda observer: observer.turn_changed(turn))
+
+    # -- the home --------------------------------------------------------------------------------------------------
+
+    def states(self) -> States:
+        """The states as last reported, timers included."""
+        return {**self.parts.twin.states(), **self.parts.timers.states()}
+
+    def send(self, command: Command) -> None:
+        """Publish one command."""
+        topic = entity_topic(self.parts.twin.home.name, command.entity, "set")
+        self.parts.transport.publish(topic, payload(command))
+
+    def pump(self, until: Callable[[], bool], timeout: float) -> bool:
+        """Handle messages from the broker until `until()` holds; other events wait their turn."""
+        deadline = self.parts.clock.monotonic() + timeout
+        while not until():
+            left = deadline - self.parts.clock.monotonic()
+            if left <= 0:
+                return False
+            event = self.parts.inbox.get(left)
+            if isinstance(event, Wire):
+                self._on_wire(event)
+            elif event is not None:
+                self._deferred.append(event)
+        return True
+
+    def _on_wire(self, event: Wire) -> None:
+        now = self.parts.clock.monotonic()
+        changed = self.parts.twin.feed(event.message, now)
+        if changed is None:
+            return
+        self._tell(lambda observer: observer.home_changed(changed))
+        report = self.parts.twin.reports.get(changed)
+        if report is None:
+            return
+        if touched := self._watch.reported(changed, report.state, now):
+            self._complete(touched)
+        if stuck := self._watch.stuck(changed, report.state):
+            self._failed(stuck, changed)
+
+    def _failed(self, turn: Turn, entity: str) -> None:
+        """A device took a command and did not finish it."""
+        home = self.parts.twin.home
+        report = self.parts.twin.reports[entity]
+        position = report.state.attributes.get("current_position")
+        where = f" at {position} percent" if position is not None else ""
+        if turn.outcome is not None:
+            self._complete(replace(turn, outcome=replace(turn.outcome, kind=OutcomeKind.FAILED)))
+        name = spoken_name(home.entities[entity], home)
+        self.announce(f"{name[0].upper()}{name[1:]} stopped{where}.")
+
+    # -- time ------------------------------------------------------------------------------------------------------
+
+    def advance(self) -> None:
+        """Handle everything that is waiting and everything that is due now."""
+        while self._deferred:
+            self._handle(self._deferred.popleft())
+        while (event := self.parts.inbox.get(0.0)) is not None:
+            self._handle(event)
+        if self._speaking is not None and self._speaking[1].done:
+            self.settle(interrupted=False)
+        for timer in self.parts.timers.take_due(self.parts.clock.now()):
+            self._fire(timer)
+
+    def _fire(self, timer: Timer) -> None:
+        if timer.kind != "task":
+            self.announce(f"The {timer.name} is done." if timer.kind == "timer" else f"It is {timer.due:%H:%M}.")
+            return
+        for command in timer.commands:
+            self._watch.sent(command)
+            self.send(command)
+        self.announce(f'As you asked: "{timer.about}".')
+
+    def run(self) -> None:
+        """The loop for real time; ends after a `Stop`, with everything completed."""
+        self._stopping = False
+        while not self._stopping:
+            self.advance()
+            event = self.parts.inbox.get(self._wait())
+            if event is not None:
+                self._handle(event)
+        self.settle(interrupted=True)
+
+    def _wait(self) -> float:
+        due = self.parts.timers.next_due()
+        left = (due - self.parts.clock.now()).total_seconds() if due else IDLE_WAIT
+        longest = 0.05 if self._speaking else IDLE_WAIT
+        return max(0.0, min(left, longest))
+
+    def _handle(self, event: Event) -> None:
+        match event:
+            case Heard(utterance, room, speaker):
+                self.hear(utterance, room, speaker)
+            case Woke():
+                self.settle(interrupted=True)
+                self._enter(Phase.LISTENING)
+            case Wire():
+                self._on_wire(event)
+            case Connection(text):
+                self._tell(lambda observer: observer.said(text))
+            case Stop():
+                self._stopping = True
+
+    def _enter(self, phase: Phase) -> None:
+        if phase is not self.phase:
+            self.phase = phase
+            self._tell(lambda observer: observer.phase_changed(phase))
+
+    def _tell(self, what: Callable[[Observer], None]) -> None:
+        for observer in self.observers:
+            what(observer)

@@ -1,0 +1,244 @@
+"""The decision: execute, ask, confirm, refuse or ignore, by risk, confidence and breadth.
+
+Similarity is evidence, not permission: closing and switching off are cheap; opening, unlocking and heating are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from assistant.config import Risk
+from assistant.home import Entity, Home
+from assistant.resolve.resolver import NAME_WINDOW
+from assistant.services import OutOfRangeError, is_oven, wanted
+from assistant.turn import (
+    Ask,
+    Command,
+    Confirm,
+    Context,
+    Decision,
+    Execute,
+    Ignore,
+    Intent,
+    Refuse,
+    Resolution,
+    Source,
+    State,
+    Turn,
+)
+
+MAX_OPTIONS = 3
+CONFIRM_VERB = {"unlock": "unlock", "open": "open", "turn_on": "turn on", "set": "set", "start": "start"}
+
+
+def risk_of(entity: Entity, value: dict[str, object]) -> str:
+    """How dangerous a wished state is: `none`, `confirm` (when unsure) or `always`.
+
+    >>> risk_of(Entity("lock.front", "lock", "Front Door"), {"state": "unlocked"})
+    'always'
+    >>> risk_of(Entity("lock.front", "lock", "Front Door"), {"state": "locked"})
+    'none'
+    """
+    state = value.get("state")
+    if entity.domain == "lock":
+        return "none" if state == "locked" else "always"
+    garage = entity.kind == "garage_door" or entity.features.get("device_class") == "garage"
+    if garage and (state == "open" or float(str(value.get("current_position") or 0)) > 0):
+        return "confirm"
+    if is_oven(entity) and state != "off":
+        return "confirm"
+    return "none"
+
+
+def overall(turn: Turn) -> float:
+    """The confidence of the whole chain: recogniser x understanding x resolution, each 0 to 1."""
+    heard = turn.utterance.confidence
+    total = 1.0 if heard is None else heard
+    if turn.parse:
+        total *= turn.parse.best.confidence
+    for resolution in turn.resolutions:
+        total *= resolution.confidence
+    return total
+
+
+class Policy:
+    """Decides what to do with a resolved turn. `home` tells the present home."""
+
+    def __init__(self, home: Callable[[], Home], risk: Risk | None = None) -> None:
+        self._home = home
+        self.risk = risk or Risk()
+
+    def decide(self, turn: Turn) -> Decision:
+        """The decision for a turn with `parse` and `resolutions`."""
+        if not turn.utterance.text.strip():
+            return Ignore("nothing was said")
+        if turn.parse is None or not turn.parse.intents:
+            return Refuse("unexplained", "Sorry, I didn't understand that.")
+        if any(intent.domain == "foreign" for intent in turn.parse.intents):
+            return self._foreign(turn)
+        if turn.parse.unexplained:
+            return Refuse("unexplained", _not_explained(turn.parse.unexplained, turn.parse.intents))
+        for resolution in turn.resolutions:
+            if problem := self._problem(resolution, turn):
+                return problem
+        return self._act(turn)
+
+    def _foreign(self, turn: Turn) -> Decision:
+        if turn.utterance.source is Source.VOICE and turn.utterance.wake is None:
+            return Ignore("not meant for me")
+        return Refuse("unsupported", f"Sorry, I can't {_about(turn)}; I look after this home.")
+
+    def _problem(self, resolution: Resolution, turn: Turn) -> Decision | None:
+        """Why this intent can't be carried out, or the question that is due."""
+        if resolution.intent.slots.get("when"):
+            return Refuse("unsupported", f"I can't wait for {resolution.intent.slots['when']} yet.")
+        if resolution.missing is not None:
+            return Refuse("missing", _missing(resolution, self._home()))
+        candidates = resolution.candidates
+        if len(candidates) < 2 or candidates[1].cost - candidates[0].cost >= NAME_WINDOW:
+            return None
+        if resolution.intent.verb == "query" and not _differ(resolution, turn.context):
+            return None
+        rivals = [each for each in candidates if each.cost - candidates[0].cost < NAME_WINDOW][:MAX_OPTIONS]
+        options = tuple(each.entities[0] for each in rivals)
+        return Ask(_which(options, self._home()), options)
+
+    def _act(self, turn: Turn) -> Decision:
+        try:
+            commands = tuple(self._commands(turn.resolutions, turn.context))
+        except OutOfRangeError as error:
+            return Refuse("out_of_range", str(error))
+        return self.gate(turn, commands)
+
+    def gate(self, turn: Turn, commands: tuple[Command, ...]) -> Decision:
+        """Whether these commands go out at once, after a yes, or not at all."""
+        sure = overall(turn)
+        if commands and sure < self.risk.act_above:
+            return Refuse("unsure", "Sorry, I'm not sure I heard that right. Please say it again.")
+        if question := self._confirmation(turn, commands, sure):
+            return Confirm(question, commands)
+        return Execute(commands)
+
+    def _commands(self, resolutions: Iterable[Resolution], context: Context) -> Iterable[Command]:
+        home = self._home()
+        for resolution in resolutions:
+            if resolution.intent.verb == "query" or resolution.intent.domain in {"timer", "dialogue", "todo", "list"}:
+                continue
+            for entity_id, value in (resolution.intent.slots.get("instead_of") or {}).items():
+                if entity_id not in resolution.entities:
+                    yield Command(entity_id, "home.undo", value)
+            for entity_id in resolution.entities:
+                yield command_for(home.entities[entity_id], resolution.intent, context.states.get(entity_id))
+
+    def _confirmation(self, turn: Turn, commands: tuple[Command, ...], sure: float) -> str | None:
+        """The yes/no question that is due before acting, or `None`."""
+        home = self._home()
+        doubtful = turn.rewrite is not None or _scheduled(turn.resolutions)
+        for command in commands:
+            risk = risk_of(home.entities[command.entity], dict(command.value))
+            if risk == "always" or (risk == "confirm" and (doubtful or sure < self.risk.confirm_below)):
+                return _confirm_question(turn, command, home)
+        if turn.rewrite is not None and turn.rewrite.confirm and commands:
+            return _confirm_question(turn, commands[0], home)
+        on = [command for command in commands if command.value.get("state") == "on"]
+        rooms = {home.entities[command.entity].area for command in on}
+        if len(rooms) > self.risk.bulk_rooms and self._night(turn.context.now.hour):
+            return f"Turn on {len(on)} devices in {len(rooms)} rooms, at this hour?"
+        return None
+
+    def _night(self, hour: int) -> bool:
+        start, end = self.risk.night_from, self.risk.night_to
+        return start <= hour or hour < end if start > end else start <= hour < end
+
+
+def command_for(entity: Entity, intent: Intent, state: State | None) -> Command:
+    """The absolute command for one entity, with what would put it back. Raises `OutOfRangeError`."""
+    value = wanted(entity, state, intent.verb, intent.slots)
+    return Command(entity.id, intent.name, value, inverse_of(value, state))
+
+
+def inverse_of(value: dict[str, object], state: State | None) -> dict[str, object]:
+    """What restores the present values of what a command touches.
+
+    >>> inverse_of({"state": "on", "brightness": 128}, State("off", {"brightness": 30}))
+    {'state': 'off'}
+    """
+    if state is None:
+        return {}
+    moving = {"opening": "open", "closing": "closed"}
+    before: dict[str, object] = {}
+    if "state" in value:
+        before["state"] = moving.get(state.state, state.state)
+    if before.get("state") == "off":
+        return before
+    before |= {key: state.attributes[key] for key in value if key != "state" and state.attributes.get(key) is not None}
+    return before
+
+
+def _scheduled(resolutions: Iterable[Resolution]) -> bool:
+    return any(each.intent.slots.get("at") or each.intent.slots.get("after") for each in resolutions)
+
+
+def _confirm_question(turn: Turn, command: Command, home: Home) -> str:
+    intent = turn.intent
+    verb = CONFIRM_VERB.get(intent.verb if intent else "", "change")
+    name = home.entities[command.entity].name
+    if turn.rewrite is not None:
+        return f'I heard "{turn.said}"; did you mean "{turn.rewrite.after}"?'
+    return f"Should I {verb} the {name}?"
+
+
+def _not_explained(words: tuple[str, ...], intents: tuple[Intent, ...]) -> str:
+    understood = next((intent for intent in intents if intent.domain != "foreign"), None)
+    what = f"I understood {understood.verb.replace('_', ' ')}, but not" if understood else "Sorry, I didn't understand"
+    return f'{what} "{" ".join(words)}".'
+
+
+def _about(turn: Turn) -> str:
+    """What was asked, to be repeated when it is declined."""
+    return f'help with "{turn.executed}"'
+
+
+def _missing(resolution: Resolution, home: Home) -> str:
+    verb = resolution.intent.verb.replace("_", " ")
+    exists = [entity for entity in home.entities.values() if entity.name.lower() == str(resolution.missing).lower()]
+    if exists:
+        return f"I can't {verb} the {exists[0].name}."
+    return f"I don't know a {resolution.missing} that I can {verb}."
+
+
+def _which(options: tuple[str, ...], home: Home) -> str:
+    names = [spoken_name(home.entities[option], home, options) for option in options]
+    return f"Which one: {', '.join(names[:-1])} or {names[-1]}?"
+
+
+def spoken_name(entity: Entity, home: Home, among: Iterable[str] = ()) -> str:
+    """The name to say; with its room where another of the same name is meant too."""
+    same = [other for other in among if other != entity.id and home.entities[other].name == entity.name]
+    area = home.areas.get(entity.area or "")
+    return f"the {entity.name} in the {area.name}" if same and area else f"the {entity.name}"
+
+
+def _differ(resolution: Resolution, context: Context) -> bool:
+    """Whether rival devices would give different answers to a question."""
+    found = (context.states.get(each.entities[0]) for each in resolution.candidates)
+    return len({state.state for state in found if state}) > 1
+
+
+class DecideStage:
+    """The stage of the loop: fills `decision`."""
+
+    name = "decide"
+    reads = frozenset({"utterance", "parse", "resolutions"})
+    writes = frozenset({"decision"})
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+
+    def run(self, turn: Turn) -> Turn:
+        """Decide, unless the dialogue has decided already."""
+        if turn.decision is not None:
+            return turn.noted("decide", f"{turn.decision.kind} (dialogue)")
+        decision = self._policy.decide(turn)
+        return replace(turn, decision=decision).noted("decide", f"{decision.kind} at {overall(turn):.2f}")

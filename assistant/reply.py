@@ -1,0 +1,234 @@
+"""What is said: built from the confirmed states, never from what was merely sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from assistant.home import Entity, Home
+from assistant.policy import spoken_name
+from assistant.resolve.questions import reading
+from assistant.services import COLORS, SCALES, is_oven, spoken_value
+from assistant.turn import Ask, Command, Confirm, Execute, Ignore, Refuse, Reply, Resolution, State, States, Turn
+
+MOVING = {"opening": "is opening", "closing": "is closing", "returning": "is on its way home", "locking": "is locking"}
+PLURAL = {"is": "are", "has": "have"}
+UNITS = {"%": "percent", "kelvin": "kelvin", "degrees": "degrees"}
+
+
+def reply_to(turn: Turn, home: Home) -> Reply:
+    """The reply to a turn whose decision (and outcome, if it acted) is known."""
+    decision = turn.decision
+    if isinstance(decision, Ask | Confirm):
+        return Reply(decision.question)
+    if isinstance(decision, Refuse):
+        return Reply(decision.reason)
+    if isinstance(decision, Ignore) or decision is None:
+        return Reply("")
+    parts = [part for part in _done(decision, turn, home) if part]
+    parts += turn.outcome.answers if turn.outcome else ()
+    questions = [each for each in turn.resolutions if each.intent.verb == "query" and each.intent.domain != "timer"]
+    parts += [answer(each, home, turn.context.states) for each in questions]
+    return Reply(" ".join(parts))
+
+
+def _done(decision: Execute, turn: Turn, home: Home) -> Iterable[str]:
+    """One sentence for each group of commands that came to the same."""
+    after = turn.outcome.after if turn.outcome else {}
+    silent = set(turn.outcome.unconfirmed) if turn.outcome else set()
+    groups: dict[str, list[Entity]] = {}
+    for command in decision.commands:
+        entity = home.entities[command.entity]
+        if command.entity not in silent:
+            groups.setdefault(_became(entity, command, after.get(entity.id)), []).append(entity)
+    for what, entities in groups.items():
+        yield _sentence(listed(entities, home), _agree(what, len(entities)))
+    if silent:
+        lost = [home.entities[entity] for entity in sorted(silent)]
+        yield _sentence(listed(lost, home), "did not answer")
+
+
+def _sentence(subject: str, predicate: str) -> str:
+    return f"{subject[0].upper()}{subject[1:]} {predicate}."
+
+
+def _agree(predicate: str, count: int) -> str:
+    """Put the verb in the plural for several subjects.
+
+    >>> _agree("is on", 2)
+    'are on'
+    """
+    if count == 1:
+        return predicate
+    first, _, rest = predicate.partition(" ")
+    return f"{PLURAL.get(first, first)} {rest}"
+
+
+def listed(entities: Sequence[Entity], home: Home) -> str:
+    """Names in a list; many of one kind are counted.
+
+    >>> lamps = [Entity(f"light.{n}", "light", n) for n in ("Ann", "Bob")]
+    >>> listed(lamps, Home(entities={lamp.id: lamp for lamp in lamps}))
+    'the Ann and the Bob'
+    """
+    if len(entities) > 3:
+        domains = {entity.domain for entity in entities}
+        word = f"{domains.pop().replace('_', ' ')}s" if len(domains) == 1 else "devices"
+        return f"{len(entities)} {'switches' if word == 'switchs' else word}"
+    ids = [entity.id for entity in entities]
+    names = [spoken_name(entity, home, ids) for entity in entities]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _became(entity: Entity, command: Command, state: State | None) -> str:
+    """What a command came to, from the state that the device reports."""
+    if entity.domain in {"scene", "script"}:
+        return "is on" if entity.domain == "scene" else "is running"
+    if state is None:
+        return "did not answer"
+    for (domain, attribute), scale in SCALES.items():
+        if domain == entity.domain and scale.key in command.value and scale.key != "state":
+            value = spoken_value(scale, state)
+            if value is not None:
+                return f"is {_at(attribute)} {value:g} {UNITS.get(scale.unit, '')}".rstrip()
+    if "rgb_color" in command.value:
+        return f"is {_color_word(state.attributes.get('rgb_color'))}"
+    if "is_volume_muted" in command.value:
+        return "is muted" if state.attributes.get("is_volume_muted") else "is not muted"
+    if title := command.value.get("media_title"):
+        return f"is playing {state.attributes.get('media_title', title)}"
+    return is_what(state, entity)
+
+
+def _at(attribute: str) -> str:
+    return {"temperature": "set to", "position": "going to"}.get(attribute, "at")
+
+
+def _color_word(rgb: Any) -> str:
+    return next((name for name, value in COLORS.items() if list(value) == list(rgb or ())), "another color")
+
+
+def is_what(state: State, entity: Entity | None = None) -> str:
+    """A predicate for a state.
+
+    >>> is_what(State("opening")), is_what(State("locked"))
+    ('is opening', 'is locked')
+    """
+    if state.state in MOVING:
+        return MOVING[state.state]
+    if state.state == "unavailable":
+        return "is not reachable"
+    if entity is not None and is_oven(entity) and state.state != "off":
+        target = state.attributes.get("temperature")
+        return f"is heating to {target:g} degrees" if isinstance(target, int | float) else "is heating"
+    if entity is not None and entity.domain == "climate" and state.state != "off":
+        return f"is on {state.state.replace('_', ' ')}"
+    return f"is {state.state.replace('_', ' ')}"
+
+
+def answer(resolution: Resolution, home: Home, states: States) -> str:
+    """The answer to a question about the home, from confirmed states only."""
+    slots = resolution.intent.slots
+    entities = [home.entities[entity] for entity in resolution.entities]
+    asked = slots.get("state")
+    question = slots.get("question", "what")
+    attribute = slots.get("attribute")
+    if question in {"which", "how_many"}:
+        return _counted(entities, str(asked or ""), str(question), home, states, slots)
+    entity = entities[0]
+    state = states.get(entity.id)
+    if state is None or state.state == "unavailable":
+        return _sentence(spoken_name(entity, home), "has not reported its state")
+    if question == "where":
+        area = home.areas.get(entity.area or "")
+        return _sentence(spoken_name(entity, home), f"is in the {area.name}" if area else "has no room")
+    if question == "is" and asked:
+        yes = in_state(entity, state, str(asked))
+        return f"{'Yes' if yes else 'No'}, {spoken_name(entity, home)} {state_words(entity, state)}."
+    if attribute and attribute != "state":
+        return _reading(entity, str(attribute), state, home)
+    return _sentence(spoken_name(entity, home), state_words(entity, state))
+
+
+def _reading(entity: Entity, attribute: str, state: State, home: Home) -> str:
+    value = reading(entity, attribute, state)
+    unit = str(entity.features.get("unit_of_measurement") or "")
+    if attribute == "temperature":
+        unit = "degrees"
+    elif attribute in {"brightness", "volume", "position", "speed", "battery", "humidity"}:
+        unit = "percent"
+    scale = SCALES.get((entity.domain, attribute))
+    if scale is not None and scale.full:
+        value = spoken_value(scale, state)
+    if attribute == "color":
+        value, unit = _color_word(value), ""
+    number = f"{value:g}" if isinstance(value, float) else str(value)
+    what = "" if entity.domain == "sensor" else f"{attribute} of "
+    return _sentence(f"the {what}{spoken_name(entity, home)}".replace("the the", "the"), f"is {number} {unit}".rstrip())
+
+
+def in_state(entity: Entity, state: State, asked: str) -> bool:
+    """Whether a state is what was asked about; a door sensor that is `on` is open, a heating oven is on.
+
+    >>> in_state(Entity("binary_sensor.door", "binary_sensor", "Door"), State("on"), "open")
+    True
+    """
+    present = state.state
+    if entity.domain == "binary_sensor":
+        return (present == "on") == (asked not in {"off", "closed", "locked", "clear", "dry", "no"})
+    if asked == "on":
+        return present not in {"off", "unavailable", "unknown", "idle", "standby", "closed", "docked", "locked"}
+    if asked == "open":
+        return present in {"open", "opening", "unlocked"} if entity.domain != "cover" else present != "closed"
+    if asked == "closed":
+        return present in {"closed", "locked"}
+    return present.replace("_", " ") == asked.replace("_", " ")
+
+
+def state_words(entity: Entity, state: State) -> str:
+    """A predicate for a state, in the words of the kind of thing."""
+    if entity.domain == "binary_sensor":
+        opens = entity.features.get("device_class") in {"door", "window", "garage_door", "opening", "garage"}
+        words = ("open", "closed") if opens else ("on", "off")
+        return f"is {words[0] if state.state == 'on' else words[1]}"
+    unit = entity.features.get("unit_of_measurement")
+    if entity.domain == "sensor" and unit:
+        return f"is {state.state} {unit}" if unit not in {"%", "°C", "°F"} else f"is {state.state}{unit}"
+    if entity.domain == "todo":
+        return f"has {state.state} open items"
+    return is_what(state, entity)
+
+
+def _counted(
+    entities: list[Entity], asked: str, question: str, home: Home, states: States, slots: Mapping[str, Any]
+) -> str:
+    noun = str(slots.get("device_class") or slots.get("domain") or "device").replace("_", " ").replace("all", "device")
+    said = asked.replace("_", " ")
+    reported = [(entity, states[entity.id]) for entity in entities if entity.id in states]
+    found = [entity for entity, state in reported if not asked or in_state(entity, state, asked)]
+    if question == "how_many":
+        verb = "is" if len(found) == 1 else "are"
+        return f"{len(found)} {noun}{'' if len(found) == 1 else 's'} {verb} {said or 'here'}."
+    if not found:
+        return f"No {noun} is {said}."
+    ids = [entity.id for entity in found]
+    names = [spoken_name(entity, home, ids) for entity in found]
+    subject = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return _sentence(subject, f"{'is' if len(names) == 1 else 'are'} {said or 'here'}")
+
+
+class ReplyStage:
+    """The stage that fills `reply` from the decision and what was confirmed."""
+
+    name = "reply"
+    reads = frozenset({"decision", "context"})
+    writes = frozenset({"reply"})
+
+    def __init__(self, home: Callable[[], Home]) -> None:
+        self._home = home
+
+    def run(self, turn: Turn) -> Turn:
+        """Word the reply."""
+        reply = reply_to(turn, self._home())
+        return replace(turn, reply=reply).noted("reply", reply.text or "(silent)")

@@ -1,0 +1,5 @@
+"""Entity resolution: from the words of an intent to the devices of this home, with a printed cost."""
+
+from assistant.resolve.resolver import Memory, Resolver, ResolveStage
+
+__all__ = ["Memory", "ResolveStage", "Resolver"]

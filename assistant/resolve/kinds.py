@@ -1,0 +1,52 @@
+"""Which entities a kind word means: "the blinds", "the oven", "the TV", "a door"."""
+
+from __future__ import annotations
+
+from assistant.home import Entity
+
+_ALSO: dict[str, frozenset[str]] = {
+    "garage_door": frozenset({"garage", "door"}),
+    "blind": frozenset({"blind", "shade", "window_covering"}),
+    "shade": frozenset({"blind", "shade"}),
+    "shutter": frozenset({"shutter", "blind"}),
+    "curtain": frozenset({"curtain"}),
+    "door": frozenset({"door"}),
+    "gate": frozenset({"gate", "door"}),
+    "window": frozenset({"window"}),
+    "tv": frozenset({"tv", "television"}),
+    "lock": frozenset({"lock", "door"}),
+    "thermostat": frozenset({"thermostat", "heating"}),
+    "outlet": frozenset({"outlet", "plug", "socket"}),
+    "plug": frozenset({"outlet", "plug", "socket"}),
+}
+
+
+def kind_words(entity: Entity) -> frozenset[str]:
+    """Every kind word that is true of the entity.
+
+    >>> sorted(kind_words(Entity("cover.g", "garage_door", "Garage Door")))
+    ['cover', 'door', 'garage', 'garage_door']
+    """
+    own = {entity.domain, entity.kind}
+    if device_class := entity.features.get("device_class"):
+        own.add(str(device_class))
+    if entity.domain == "lock":
+        own.add("door")
+    for word in tuple(own):
+        own |= _ALSO.get(word, frozenset())
+    if entity.kind == "oven":
+        own -= {"thermostat", "heating"}
+    elif entity.domain == "climate":
+        own |= {"thermostat", "heating"}
+    return frozenset(own)
+
+
+def is_kind(entity: Entity, domain: str | None, device_class: str | None) -> bool:
+    """Whether the entity is of the kind that was named; `None` and `all` match everything."""
+    words = kind_words(entity)
+    if device_class and device_class not in words:
+        return False
+    if domain and domain != "all" and entity.domain != domain:
+        # A kind word may stand for a device of another domain: a "fan" on a plug, the "garage" cover.
+        return bool(device_class) or domain in words
+    return True

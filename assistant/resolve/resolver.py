@@ -1,0 +1,280 @@
+"""The resolver: candidates for an intent's target, each with its cost and the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from assistant.home import Entity, Home
+from assistant.resolve.evidence import weigh
+from assistant.resolve.kinds import is_kind
+from assistant.resolve.names import NameIndex, normalise
+from assistant.resolve.questions import answers
+from assistant.services import attribute_of, is_oven, supports
+from assistant.turn import Candidate, Context, Intent, Resolution, Turn
+
+NAME_FLOOR = 0.62
+"""Below this likeness a mention is not a name of this home."""
+NAME_WINDOW = 0.05
+"""Names this near to the best one are rivals."""
+MEMORY = timedelta(minutes=5)
+RISKY_IN_BULK = frozenset({"open", "unlock", "turn_on", "start"})
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the last turns acted on: pronouns refer only to that."""
+
+    targets: tuple[str, ...] = ()
+    intent: Intent | None = None
+    time: datetime | None = None
+
+    def fresh(self, now: datetime) -> bool:
+        """Whether the person may still refer to it."""
+        return self.time is not None and now - self.time <= MEMORY
+
+
+class Resolver:
+    """Finds what an intent means in a home. Keeps one index of names per version of the home."""
+
+    def __init__(self) -> None:
+        self._index = NameIndex.of(Home())
+
+    def learn_home(self, home: Home) -> None:
+        """Prepare the names of a new or changed home."""
+        self._index = NameIndex.of(home)
+
+    @property
+    def home(self) -> Home:
+        """The home that is known."""
+        return self._index.home
+
+    def resolve(self, intent: Intent, context: Context, memory: Memory | None = None) -> Resolution:
+        """The entities that the intent means; `missing` names what this home does not have."""
+        if intent.domain == "list":
+            intent = replace(intent, slots={**intent.slots, "domain": "todo"})
+        elif intent.domain != "home":
+            return Resolution(intent)
+        pool = self._pool(intent, context)
+        search = _Search(self._index, intent, context, memory or Memory())
+        candidates, missing = search.find(intent.slots, pool)
+        if missing is None and candidates:
+            candidates, missing = self._without_exceptions(search, candidates, pool)
+        if not candidates:
+            return Resolution(intent, confidence=0.0, missing=missing or _spoken(intent.slots))
+        return _resolution(intent, candidates, self.home)
+
+    def _pool(self, intent: Intent, context: Context) -> list[Entity]:
+        entities = self.home.entities.values()
+        if intent.domain == "list":
+            return [entity for entity in entities if entity.domain == "todo"]
+        if intent.verb == "query":
+            return [entity for entity in entities if answers(entity, intent.slots, context.states.get(entity.id))]
+        return [entity for entity in entities if supports(entity, intent.verb, intent.slots)]
+
+    def _without_exceptions(
+        self, search: _Search, candidates: list[Candidate], pool: list[Entity]
+    ) -> tuple[list[Candidate], str | None]:
+        """Take out what follows "except"; an exception that is not understood stops the hand."""
+        left_out: set[str] = set()
+        for target in search.intent.slots.get("except") or ():
+            kind = {key: search.intent.slots[key] for key in ("domain", "device_class") if key in search.intent.slots}
+            named = target if target.get("name") or target.get("domain") else {**kind, **target}
+            found, missing = search.find({**named, "quantity": "all"}, pool)
+            if missing or not found:
+                return [], missing or _spoken(target)
+            left_out |= set(found[0].entities)
+        if not left_out:
+            return candidates, None
+        kept = [
+            replace(each, entities=rest, because=(*each.because, f"without {', '.join(sorted(left_out))}"))
+            for each in candidates
+            if (rest := tuple(entity for entity in each.entities if entity not in left_out))
+        ]
+        return kept, None
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One look-up in one home, for one intent in its context."""
+
+    index: NameIndex
+    intent: Intent
+    context: Context
+    memory: Memory
+
+    def find(self, slots: Mapping[str, Any], pool: list[Entity]) -> tuple[list[Candidate], str | None]:
+        """Candidates by cost, or the words that match nothing."""
+        if slots.get("reference") and not slots.get("name"):
+            return self._referred(slots, pool)
+        placed, missing = self._placed(slots, pool)
+        if missing:
+            return [], missing
+        if slots.get("name"):
+            return self._named(str(slots["name"]), slots, placed)
+        return self._of_kind(slots, placed)
+
+    def _referred(self, slots: Mapping[str, Any], pool: list[Entity]) -> tuple[list[Candidate], str | None]:
+        known = {entity.id for entity in pool}
+        if self.memory.fresh(self.context.now):
+            targets = tuple(target for target in self.memory.targets if target in known)
+            if targets:
+                return [Candidate(targets, 0.0, ("what the last turn acted on",))], None
+        if slots.get("attribute") or slots.get("domain") or self.intent.verb in {"increase", "decrease", "pause"}:
+            return self._of_kind(slots, pool)
+        return [], str(slots["reference"])
+
+    def _placed(self, slots: Mapping[str, Any], pool: list[Entity]) -> tuple[list[Entity], str | None]:
+        """Only what is in the room and on the storey that were said."""
+        if area := slots.get("area"):
+            areas = self.index.areas(str(area))
+            if not areas:
+                return [], str(area)
+            pool = [entity for entity in pool if entity.area in areas]
+        if floor := slots.get("floor"):
+            floors = self.index.floors(str(floor))
+            if not floors:
+                return [], str(floor)
+            rooms = {area.id for area in self.index.home.areas.values() if area.floor in floors}
+            pool = [entity for entity in pool if entity.area in rooms]
+        return pool, None
+
+    def _named(self, name: str, slots: Mapping[str, Any], pool: list[Entity]) -> tuple[list[Candidate], str | None]:
+        wide = [each for each in pool if is_kind(each, slots.get("domain"), slots.get("device_class"))] or pool
+        scored = self.index.best(name, wide)
+        if not scored or scored[0][1].score < NAME_FLOOR:
+            areas = self.index.areas(name) if not slots.get("area") else []
+            if areas:
+                return self._of_kind({**slots, "area": name, "name": None}, [e for e in pool if e.area in areas])
+            return [], name
+        best = scored[0][1].score
+        rivals = [(entity, like) for entity, like in scored if like.score >= best - NAME_WINDOW]
+        if slots.get("quantity") in {"all", "both", "plural"} and len(rivals) > 1:
+            together = tuple(entity.id for entity, _ in rivals)
+            return [Candidate(together, 1 - best, (f'"{name}": {rivals[0][1].because}', "all of that name"))], None
+        return self._ranked(rivals, lambda like: f'"{name}": {like.because} {like.score:.2f}'), None
+
+    def _ranked(self, rivals: Iterable[tuple[Entity, Any]], why: Callable[[Any], str]) -> list[Candidate]:
+        ranked = []
+        for entity, like in rivals:
+            change, reasons = weigh(entity, self.intent, self.context)
+            ranked.append(Candidate((entity.id,), round(1 - like.score + change, 4), (why(like), *reasons)))
+        return sorted(ranked, key=lambda each: (each.cost, each.entities))
+
+    def _of_kind(self, slots: Mapping[str, Any], pool: list[Entity]) -> tuple[list[Candidate], str | None]:
+        domain, device_class = slots.get("domain"), slots.get("device_class")
+        kept = [entity for entity in pool if is_kind(entity, domain, device_class)]
+        everything = domain == "all" or not (domain or device_class)
+        if everything and self.intent.verb in {"turn_on", "turn_off"}:
+            kept = _switched_together(kept)
+        if slots.get("quantity") in {"all", "plural"} and self.intent.verb in RISKY_IN_BULK:
+            kept = [each for each in kept if not _risky(each)]
+        if not kept:
+            return [], _spoken(slots)
+        kept = self._here(slots, kept)
+        if self._together(slots, domain):
+            together = tuple(sorted(entity.id for entity in kept))
+            return [Candidate(together, 0.0, (f"{len(kept)} of that kind",))], None
+        ranked = []
+        for entity in kept:
+            change, reasons = weigh(entity, self.intent, self.context)
+            ranked.append(Candidate((entity.id,), round(0.2 + change, 4), ("of that kind", *reasons)))
+        return sorted(ranked, key=lambda each: (each.cost, each.entities)), None
+
+    def _here(self, slots: Mapping[str, Any], kept: list[Entity]) -> list[Entity]:
+        """Without a place in the words, the room of the microphone, where it has such a thing."""
+        if slots.get("area") or slots.get("floor") or slots.get("quantity") == "all" or slots.get("domain") == "all":
+            return kept
+        here = [entity for entity in kept if entity.area == self.context.room]
+        if self.intent.verb == "query" and slots.get("question") in {"which", "how_many", "where"}:
+            return kept
+        return here if here and self.context.room and self.intent.verb != "query" else kept
+
+    def _together(self, slots: Mapping[str, Any], domain: str | None) -> bool:
+        """Whether all that matches is meant at once: lights of a room, plurals, "all", and questions about several."""
+        if slots.get("quantity") in {"all", "both", "plural"} or domain == "all":
+            return True
+        if self.intent.verb == "query":
+            return slots.get("question") in {"which", "how_many", "where"}
+        return domain == "light" or not (domain or slots.get("device_class") or slots.get("attribute"))
+
+
+def _risky(entity: Entity) -> bool:
+    return entity.domain == "lock" or entity.kind == "garage_door" or is_oven(entity) or _is_garage(entity)
+
+
+def _is_garage(entity: Entity) -> bool:
+    return entity.features.get("device_class") == "garage"
+
+
+def _switched_together(kept: list[Entity]) -> list[Entity]:
+    """What "turn off the kitchen" and "everything" reach: not scenes, scripts or the heating of the house."""
+    return [each for each in kept if each.domain not in {"scene", "script", "automation"} and _not_heating(each)]
+
+
+def _not_heating(entity: Entity) -> bool:
+    return entity.domain != "climate" or is_oven(entity)
+
+
+def _spoken(slots: Mapping[str, Any]) -> str:
+    """The words of a target, for a reply."""
+    words = [slots.get("area"), slots.get("name") or slots.get("device_class") or slots.get("domain")]
+    return " ".join(str(word).replace("_", " ") for word in words if word and word != "all") or "that"
+
+
+def _resolution(intent: Intent, candidates: list[Candidate], home: Home) -> Resolution:
+    """Name the real domain and say how sure it is: how far the best is ahead of the next, and how near the name was."""
+    best = candidates[0]
+    domains = {home.entities[entity].domain for entity in best.entities}
+    domain = domains.pop() if len(domains) == 1 else "home"
+    slots = dict(intent.slots)
+    if intent.verb in {"set", "increase", "decrease"}:
+        slots.setdefault("attribute", attribute_of(home.entities[best.entities[0]], slots))
+    margin = candidates[1].cost - best.cost if len(candidates) > 1 else 1.0
+    near = 1.0 - max(0.0, best.cost)
+    confidence = max(0.0, min(1.0, near)) * (1.0 if margin >= NAME_WINDOW else 0.5)
+    name = f"{domain}.{intent.verb}" if intent.domain == "home" else intent.name
+    resolved = Intent(name, slots, intent.confidence)
+    return Resolution(resolved, tuple(candidates[:5]), round(confidence, 4), None, best.because)
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two mentions are the same after normalising."""
+    return normalise(one) == normalise(other)
+
+
+class ResolveStage:
+    """The stage of the loop: fills `resolutions`."""
+
+    name = "resolve"
+    reads = frozenset({"parse", "context"})
+    writes = frozenset({"resolutions"})
+
+    def __init__(self, resolver: Resolver, memory: Callable[[], Memory]) -> None:
+        self._resolver = resolver
+        self._memory = memory
+
+    def run(self, turn: Turn) -> Turn:
+        """Resolve every intent of the best interpretation, unless the dialogue has decided already."""
+        if turn.decision is not None:
+            return turn
+        assert turn.parse is not None, "the pipeline checks that nlu ran"
+        memory = self._memory()
+        resolutions = []
+        for intent in turn.parse.intents:
+            resolution = self._resolver.resolve(intent, turn.context, memory)
+            resolutions.append(resolution)
+            if resolution.entities:
+                memory = Memory(resolution.entities, resolution.intent, turn.context.now)
+        turn = replace(turn, resolutions=tuple(resolutions))
+        return turn.noted("resolve", "; ".join(_told(each) for each in resolutions))
+
+
+def _told(resolution: Resolution) -> str:
+    if resolution.missing:
+        return f"{resolution.intent.name}: nothing here is called {resolution.missing!r}"
+    first = resolution.candidates[:3]
+    rivals = [f"{'+'.join(one.entities)} {one.cost:+.2f} ({', '.join(one.because)})" for one in first]
+    return f"{resolution.intent.name}: {' | '.join(rivals) or 'no device'}"

@@ -1,0 +1,340 @@
+"""What verbs mean for each kind of entity: the wished absolute state, and the scales of values.
+
+One table for acting, explaining and speaking. Names and scales are Home Assistant's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.home import Entity
+from assistant.turn import State
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How a spoken value of one attribute becomes a state attribute.
+
+    `key` is the attribute of the state; `full` is the value that "100 percent" means (`None`: spoken as it is stored);
+    `step` is one "a bit", in spoken units. `low` and `high` are spoken limits, overridden by the entity's features.
+    """
+
+    key: str
+    full: float | None
+    step: float
+    low: float
+    high: float
+    unit: str
+    on_state: str | None = None
+
+
+SCALES: Mapping[tuple[str, str], Scale] = {
+    ("light", "brightness"): Scale("brightness", 255, 20, 0, 100, "%", "on"),
+    ("fan", "speed"): Scale("percentage", 100, 20, 0, 100, "%", "on"),
+    ("cover", "position"): Scale("current_position", 100, 20, 0, 100, "%"),
+    ("valve", "position"): Scale("current_position", 100, 20, 0, 100, "%"),
+    ("media_player", "volume"): Scale("volume_level", 1.0, 10, 0, 100, "%"),
+    ("climate", "temperature"): Scale("temperature", None, 1, 5, 300, "degrees"),
+    ("water_heater", "temperature"): Scale("temperature", None, 1, 30, 90, "degrees"),
+    ("humidifier", "humidity"): Scale("humidity", None, 5, 0, 100, "%", "on"),
+    ("light", "color_temp"): Scale("color_temp_kelvin", None, 500, 2000, 6500, "kelvin", "on"),
+    ("number", "value"): Scale("state", None, 1, 0, 100, ""),
+    ("input_number", "value"): Scale("state", None, 1, 0, 100, ""),
+}
+"""(domain, spoken attribute) -> scale."""
+
+DEFAULT_ATTRIBUTE: Mapping[str, str] = {
+    "light": "brightness",
+    "fan": "speed",
+    "cover": "position",
+    "valve": "position",
+    "media_player": "volume",
+    "climate": "temperature",
+    "water_heater": "temperature",
+    "humidifier": "humidity",
+    "number": "value",
+    "input_number": "value",
+}
+"""What "set it to 40" and "a bit more" change, by domain."""
+
+WORD_ATTRIBUTES: Mapping[str, str] = {"color": "color", "color_temp": "color_temp", "mode": "mode", "source": "source"}
+
+_ON = {"state": "on"}
+_OFF = {"state": "off"}
+_OPEN = {"state": "open"}
+_CLOSED = {"state": "closed"}
+_PLAIN_SWITCHES = ("light", "switch", "fan", "input_boolean", "siren", "humidifier", "media_player", "automation")
+
+VERBS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "turn_on": {
+        **dict.fromkeys(_PLAIN_SWITCHES, _ON),
+        "climate": {"state": "heat"},
+        "water_heater": {"state": "on"},
+        "vacuum": {"state": "cleaning"},
+        "scene": _ON,
+        "script": _ON,
+        "valve": _OPEN,
+    },
+    "turn_off": {
+        **dict.fromkeys(_PLAIN_SWITCHES, _OFF),
+        "climate": _OFF,
+        "water_heater": _OFF,
+        "vacuum": {"state": "returning"},
+        "valve": _CLOSED,
+        "script": _OFF,
+    },
+    "open": {"cover": _OPEN, "valve": _OPEN, "lock": {"state": "unlocked"}},
+    "close": {"cover": _CLOSED, "valve": _CLOSED, "lock": {"state": "locked"}},
+    "stop": {
+        "cover": {"state": "stop"},
+        "vacuum": {"state": "paused"},
+        "media_player": {"state": "idle"},
+        "valve": {"state": "stop"},
+    },
+    "lock": {"lock": {"state": "locked"}},
+    "unlock": {"lock": {"state": "unlocked"}},
+    "play": {"media_player": {"state": "playing"}},
+    "pause": {"media_player": {"state": "paused"}, "vacuum": {"state": "paused"}},
+    "mute": {"media_player": {"is_volume_muted": True}},
+    "unmute": {"media_player": {"is_volume_muted": False}},
+    "start": {
+        "vacuum": {"state": "cleaning"},
+        "switch": _ON,
+        "script": _ON,
+        "scene": _ON,
+        "climate": {"state": "heat"},
+        "media_player": {"state": "playing"},
+        "lawn_mower": {"state": "mowing"},
+    },
+    "return": {"vacuum": {"state": "returning"}, "lawn_mower": {"state": "returning"}},
+    "activate": {"scene": _ON, "script": _ON},
+}
+"""verb -> domain -> wished state. `set`, `increase` and `decrease` go through `SCALES`; `query` touches nothing."""
+
+OPPOSITES = {
+    "turn_on": "turn_off",
+    "turn_off": "turn_on",
+    "open": "close",
+    "close": "open",
+    "lock": "unlock",
+    "unlock": "lock",
+    "increase": "decrease",
+    "decrease": "increase",
+    "mute": "unmute",
+    "unmute": "mute",
+}
+
+COLORS: Mapping[str, tuple[int, int, int]] = {
+    "red": (255, 0, 0),
+    "green": (0, 255, 0),
+    "blue": (0, 0, 255),
+    "white": (255, 255, 255),
+    "yellow": (255, 255, 0),
+    "orange": (255, 165, 0),
+    "purple": (128, 0, 128),
+    "pink": (255, 192, 203),
+    "brown": (165, 42, 42),
+    "black": (0, 0, 0),
+    "turquoise": (64, 224, 208),
+    "cyan": (0, 255, 255),
+    "magenta": (255, 0, 255),
+    "violet": (238, 130, 238),
+    "gold": (255, 215, 0),
+    "lime": (0, 255, 0),
+    "teal": (0, 128, 128),
+    "indigo": (75, 0, 130),
+    "lavender": (230, 230, 250),
+    "salmon": (250, 128, 114),
+    "coral": (255, 127, 80),
+    "navy": (0, 0, 128),
+    "maroon": (128, 0, 0),
+    "olive": (128, 128, 0),
+    "beige": (245, 245, 220),
+}
+"""CSS colour values of the names that people say."""
+
+COLOR_TEMPERATURES: Mapping[str, int] = {
+    "candle": 2000,
+    "warm": 2700,
+    "warm white": 2700,
+    "soft white": 2700,
+    "neutral": 4000,
+    "neutral white": 4000,
+    "cool": 5000,
+    "cool white": 5000,
+    "cold": 6000,
+    "cold white": 6000,
+    "daylight": 6500,
+}
+"""Kelvin of the words that people say."""
+
+
+def is_oven(entity: Entity) -> bool:
+    """Whether the entity heats food: never "the thermostat"."""
+    return entity.kind == "oven"
+
+
+def attribute_of(entity: Entity, slots: Mapping[str, Any]) -> str:
+    """The spoken attribute that a `set`, `increase` or `decrease` means for this entity.
+
+    >>> attribute_of(Entity("light.a", "light", "A"), {"value": 40, "unit": "%"})
+    'brightness'
+    """
+    for slot in ("color", "color_temp", "mode", "source"):
+        if slots.get(slot) is not None and slots.get("value") is None:
+            return slot
+    said = slots.get("attribute")
+    if said and (entity.domain, said) in SCALES:
+        return str(said)
+    if said in {"color", "color_temp", "mode", "source", "state"}:
+        return str(said)
+    if said:
+        return str(said)
+    return DEFAULT_ATTRIBUTE.get(entity.domain, "state")
+
+
+def supports(entity: Entity, verb: str, slots: Mapping[str, Any]) -> bool:
+    """Whether the verb means anything for this entity."""
+    if verb in {"set", "increase", "decrease"}:
+        attribute = attribute_of(entity, slots)
+        if attribute == "color":
+            return entity.domain == "light" and slots.get("color") is not None
+        if attribute in {"mode", "source"}:
+            return bool(_options(entity, attribute))
+        if attribute == "state":
+            return False
+        return (entity.domain, attribute) in SCALES
+    return entity.domain in VERBS.get(verb, {})
+
+
+def _options(entity: Entity, attribute: str) -> list[str]:
+    keys = {
+        "mode": ("hvac_modes", "preset_modes", "effect_list", "available_modes", "fan_modes"),
+        "source": ("source_list",),
+    }
+    return [str(option) for key in keys[attribute] for option in entity.features.get(key) or ()]
+
+
+def spoken_value(scale: Scale, state: State) -> float | None:
+    """The present value in spoken units; `None` when the device does not tell.
+
+    >>> spoken_value(SCALES["light", "brightness"], State("on", {"brightness": 128}))
+    50.0
+    """
+    raw = state.state if scale.key == "state" else state.attributes.get(scale.key)
+    try:
+        number = float(raw)  # type: ignore[arg-type]  # a wrong type is answered by the except
+    except (TypeError, ValueError):
+        return None
+    return float(round(number / scale.full * 100)) if scale.full else number
+
+
+def stored_value(scale: Scale, spoken: float) -> float | int:
+    """The value as the device stores it.
+
+    >>> stored_value(SCALES["light", "brightness"], 50)
+    128
+    """
+    if scale.full is None:
+        return int(spoken) if float(spoken).is_integer() else spoken
+    stored = spoken / 100 * scale.full
+    return round(stored, 2) if scale.full <= 1 else round(stored + 1e-9)
+
+
+def limits(entity: Entity, scale: Scale) -> tuple[float, float]:
+    """The lowest and highest spoken value that the device takes."""
+    if scale.key == "temperature":
+        low = entity.features.get("min_temp", scale.low)
+        high = entity.features.get("max_temp", scale.high)
+        return float(low), float(high)
+    if scale.key == "color_temp_kelvin":
+        features = entity.features
+        return (
+            float(features.get("min_color_temp_kelvin", scale.low)),
+            float(features.get("max_color_temp_kelvin", scale.high)),
+        )
+    return scale.low, scale.high
+
+
+class OutOfRangeError(ValueError):
+    """A wished value that the device can't take; the message is what to say."""
+
+
+def wanted(entity: Entity, state: State | None, verb: str, slots: Mapping[str, Any]) -> dict[str, Any]:
+    """The absolute state to ask for.
+
+    Raises `OutOfRangeError` with a sentence to say when the value is not possible.
+
+    >>> wanted(Entity("light.a", "light", "A"), State("off"), "set", {"value": 40, "unit": "%"})
+    {'state': 'on', 'brightness': 102}
+    """
+    if verb not in {"set", "increase", "decrease"}:
+        value = dict(VERBS[verb][entity.domain])
+        if verb == "turn_on" and entity.domain == "climate":
+            value["state"] = _heating_mode(entity)
+        if verb == "play" and slots.get("title"):
+            value["media_title"] = slots["title"]
+        return value
+    attribute = attribute_of(entity, slots)
+    if attribute in {"color", "mode", "source"}:
+        return _worded(entity, attribute, slots)
+    scale = SCALES[entity.domain, attribute]
+    spoken = _spoken_target(entity, state, verb, slots, scale)
+    if scale.key == "state":
+        return {"state": str(stored_value(scale, spoken))}
+    value = {scale.key: stored_value(scale, spoken)}
+    if scale.on_state and spoken > 0:
+        value = {"state": scale.on_state, **value}
+    elif scale.on_state:
+        value = {"state": "off"}
+    if entity.domain == "climate" and is_oven(entity):
+        value = {"state": _heating_mode(entity), **value}
+    return value
+
+
+def _heating_mode(entity: Entity) -> str:
+    modes = [str(mode) for mode in entity.features.get("hvac_modes") or ()]
+    return next((mode for mode in ("heat", "heat_cool", "auto", "cool") if mode in modes), "heat")
+
+
+def _worded(entity: Entity, attribute: str, slots: Mapping[str, Any]) -> dict[str, Any]:
+    """The wished state for a colour, mode or source given as a word."""
+    word = str(slots.get(attribute) or "").lower()
+    if attribute == "color":
+        if word in COLOR_TEMPERATURES and "white" in word:
+            return {"state": "on", "color_temp_kelvin": COLOR_TEMPERATURES[word]}
+        if word not in COLORS:
+            raise OutOfRangeError(f"I don't know the color {word}.")
+        return {"state": "on", "rgb_color": list(COLORS[word])}
+    options = _options(entity, attribute)
+    found = next((option for option in options if option.lower().replace("_", " ") == word.replace("_", " ")), None)
+    if found is None:
+        raise OutOfRangeError(f"{entity.name} can't be set to {word}; it knows {', '.join(options) or 'no modes'}.")
+    if attribute == "mode" and entity.domain == "climate" and found in (entity.features.get("hvac_modes") or ()):
+        return {"state": found}
+    return {"preset_mode" if attribute == "mode" else attribute: found}
+
+
+def _spoken_target(entity: Entity, state: State | None, verb: str, slots: Mapping[str, Any], scale: Scale) -> float:
+    """The wished value in spoken units, checked against what the device takes."""
+    low, high = limits(entity, scale)
+    if verb == "set":
+        if scale.key == "color_temp_kelvin" and slots.get("value") is None:
+            word = str(slots.get("color_temp", "")).lower()
+            if word not in COLOR_TEMPERATURES:
+                raise OutOfRangeError(f"I don't know the color temperature {word}.")
+            return min(max(COLOR_TEMPERATURES[word], low), high)
+        if slots.get("value") is None:
+            raise OutOfRangeError(f"To what should I set the {entity.name}?")
+        spoken = float(slots["value"])
+        if not low <= spoken <= high:
+            raise OutOfRangeError(f"{entity.name} takes {low:g} to {high:g} {scale.unit}, not {spoken:g}.")
+        return spoken
+    now = spoken_value(scale, state) if state else None
+    if now is None:
+        now = 0.0 if state and state.state in {"off", "closed"} else (low + high) / 2
+    amount = slots.get("amount")
+    step = float(amount) if isinstance(amount, int | float) else scale.step
+    return min(max(now + (step if verb == "increase" else -step), low), high)

@@ -1,0 +1,273 @@
+"""Timers, alarms and work for later: kept in the store, so that they survive a restart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, time, timedelta
+from typing import Any, Protocol
+
+from assistant.turn import Command, Intent, State
+
+RING_SECONDS = 60.0
+KIND = "timer"
+
+
+class Keeper(Protocol):
+    """Where timers are kept: the store."""
+
+    def keep(self, kind: str, id: str, document: Mapping[str, Any]) -> None:
+        """Save or replace a document."""
+
+    def kept(self, kind: str) -> dict[str, dict[str, Any]]:
+        """All documents of a kind, by id."""
+
+    def drop(self, kind: str, id: str) -> None:
+        """Remove a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """One thing that is due: a `timer`, an `alarm`, or a `task` (commands for later).
+
+    `seconds` is the whole duration; `remaining` is set while it is paused. `ringing` since that moment.
+    """
+
+    id: str
+    name: str
+    kind: str
+    due: datetime
+    seconds: float
+    remaining: float | None = None
+    ringing: datetime | None = None
+    commands: tuple[Command, ...] = ()
+    about: str = ""
+
+    @property
+    def state(self) -> State:
+        """How it shows among the states of the home."""
+        word = "ringing" if self.ringing else "paused" if self.remaining is not None else "active"
+        attributes = {"friendly_name": self.name, "duration": self.seconds, "finishes_at": self.due.isoformat()}
+        if self.remaining is not None:
+            attributes["remaining"] = self.remaining
+        return State(word, attributes)
+
+
+def spoken_duration(seconds: float) -> str:
+    """A duration in words, with digits.
+
+    >>> spoken_duration(5400), spoken_duration(61), spoken_duration(0)
+    ('1 hour and 30 minutes', '1 minute and 1 second', '0 seconds')
+    """
+    left = round(seconds)
+    parts = []
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
+        count, left = divmod(left, size)
+        if count:
+            parts.append(f"{count} {unit}{'' if count == 1 else 's'}")
+    if len(parts) < 2:
+        return parts[0] if parts else "0 seconds"
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def moment(slots: Mapping[str, Any], now: datetime) -> datetime | None:
+    """When something is due, from the slots `at` (`HH:MM` or ISO) or `after` and `duration` (seconds).
+
+    >>> moment({"at": "07:00"}, datetime(2026, 3, 2, 22, 0)).isoformat()
+    '2026-03-03T07:00:00'
+    """
+    for slot in ("after", "duration"):
+        if isinstance(slots.get(slot), int | float):
+            return now + timedelta(seconds=float(slots[slot]))
+    if at := slots.get("at"):
+        try:
+            if "T" in str(at):
+                return datetime.fromisoformat(str(at))
+            clock = time.fromisoformat(str(at))
+        except ValueError:
+            return None
+        due = datetime.combine(now.date(), clock)
+        return due if due > now else due + timedelta(days=1)
+    return None
+
+
+@dataclass
+class Timers:
+    """All that is due, soonest first. Every change is kept at once."""
+
+    keeper: Keeper
+    _timers: dict[str, Timer] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for key, document in self.keeper.kept(KIND).items():
+            self._timers[key] = _from_document(document)
+
+    def __iter__(self) -> Iterator[Timer]:
+        return iter(sorted(self._timers.values(), key=lambda timer: timer.due))
+
+    def states(self) -> dict[str, State]:
+        """The timers and alarms as entities; work for later is none."""
+        return {timer.id: timer.state for timer in self._timers.values() if timer.kind != "task"}
+
+    def next_due(self) -> datetime | None:
+        """The next moment at which something happens; `None` when nothing will."""
+        moments = [_next_moment(timer) for timer in self._timers.values()]
+        return min((each for each in moments if each), default=None)
+
+    def start(self, timer: Timer) -> Timer:
+        """Add a timer; its id is made unique."""
+        base, count = timer.id, 2
+        while timer.id in self._timers:
+            timer, count = replace(timer, id=f"{base}_{count}"), count + 1
+        self._put(timer)
+        return timer
+
+    def take_due(self, now: datetime) -> list[Timer]:
+        """What has become due: timers begin to ring, tasks are handed out once; what rang long enough ends."""
+        fired = []
+        for timer in list(self):
+            if timer.ringing and (now - timer.ringing).total_seconds() >= RING_SECONDS:
+                self._drop(timer)
+            elif timer.ringing is None and timer.remaining is None and timer.due <= now:
+                fired.append(timer)
+                if timer.kind == "task":
+                    self._drop(timer)
+                else:
+                    self._put(replace(timer, ringing=now))
+        return fired
+
+    def silence(self) -> bool:
+        """End what is ringing; whether anything was."""
+        ringing = [timer for timer in self if timer.ringing]
+        for timer in ringing:
+            self._drop(timer)
+        return bool(ringing)
+
+    def carry_out(self, intent: Intent, now: datetime) -> str:
+        """Do what a `timer.*` intent asks for, and say what was done."""
+        return _Request(self, intent, now).carry_out()
+
+    def _put(self, timer: Timer) -> None:
+        self._timers[timer.id] = timer
+        self.keeper.keep(KIND, timer.id, _document(timer))
+
+    def _drop(self, timer: Timer) -> None:
+        self._timers.pop(timer.id, None)
+        self.keeper.drop(KIND, timer.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """One spoken request about timers."""
+
+    timers: Timers
+    intent: Intent
+    now: datetime
+
+    def carry_out(self) -> str:
+        verb = self.intent.verb
+        if verb == "start":
+            return self._start()
+        found = self._meant()
+        if not found:
+            return "There is no such timer."
+        if verb == "query":
+            return " ".join(f"The {each.name} {_left(each, self.now)}." for each in found)
+        if verb == "cancel":
+            for each in found:
+                self.timers._drop(each)
+            return f"Canceled the {' and the '.join(each.name for each in found)}."
+        return self._change(found[0], verb)
+
+    def _start(self) -> str:
+        slots = self.intent.slots
+        due = moment(slots, self.now)
+        if due is None:
+            return "For how long should I set the timer?"
+        alarm = bool(slots.get("at"))
+        named = str(slots.get("timer_name") or "").strip()
+        seconds = (due - self.now).total_seconds()
+        kind = "alarm" if alarm else "timer"
+        name = f"{named} {kind}" if named else kind if alarm else f"{_adjective(seconds)} timer"
+        timer = Timer(f"timer.{_slug(named or kind)}", name, kind, due, seconds)
+        self.timers.start(timer)
+        if alarm:
+            return f"The {name} is set for {due:%H:%M}."
+        return f"The {name} is running." if not named else f"The {name} is set for {spoken_duration(seconds)}."
+
+    def _meant(self) -> list[Timer]:
+        slots = self.intent.slots
+        here = [timer for timer in self.timers if timer.kind != "task"]
+        if named := slots.get("timer_name"):
+            here = [timer for timer in here if _slug(str(named)) in _slug(timer.name)]
+        if slots.get("device_class") in {"alarm", "timer"}:
+            here = [timer for timer in here if timer.kind == slots["device_class"]]
+        everything = slots.get("quantity") in {"all", "plural"} or self.intent.verb == "query"
+        return here if everything else here[:1]
+
+    def _change(self, timer: Timer, verb: str) -> str:
+        if verb == "pause":
+            left = (timer.due - self.now).total_seconds()
+            self.timers._put(replace(timer, remaining=left))
+            return f"The {timer.name} is paused."
+        if verb == "resume":
+            left = timer.remaining if timer.remaining is not None else (timer.due - self.now).total_seconds()
+            self.timers._put(replace(timer, remaining=None, due=self.now + timedelta(seconds=left)))
+            return f"The {timer.name} is running again."
+        amount = float(self.intent.slots.get("amount") or self.intent.slots.get("duration") or 0)
+        due = timer.due + timedelta(seconds=amount)
+        self.timers._put(replace(timer, due=due, seconds=timer.seconds + amount))
+        return f"The {timer.name} has {spoken_duration((due - self.now).total_seconds())} left."
+
+
+def _adjective(seconds: float) -> str:
+    """A duration before a noun.
+
+    >>> _adjective(600)
+    '10 minute'
+    """
+    return spoken_duration(seconds).replace("s and", " and").rstrip("s")
+
+
+def _left(timer: Timer, now: datetime) -> str:
+    if timer.ringing:
+        return "is ringing"
+    if timer.remaining is not None:
+        return f"is paused with {spoken_duration(timer.remaining)} left"
+    if timer.kind == "alarm":
+        return f"is set for {timer.due:%H:%M}"
+    return f"has {spoken_duration((timer.due - now).total_seconds())} left"
+
+
+def _next_moment(timer: Timer) -> datetime | None:
+    if timer.ringing:
+        return timer.ringing + timedelta(seconds=RING_SECONDS)
+    return None if timer.remaining is not None else timer.due
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "timer"
+
+
+def _document(timer: Timer) -> dict[str, Any]:
+    document = asdict(timer)
+    document["due"] = timer.due.isoformat()
+    document["ringing"] = timer.ringing.isoformat() if timer.ringing else None
+    document["commands"] = [
+        {"entity": c.entity, "service": c.service, "value": dict(c.value), "inverse": dict(c.inverse)}
+        for c in timer.commands
+    ]
+    return document
+
+
+def _from_document(document: Mapping[str, Any]) -> Timer:
+    ringing = document.get("ringing")
+    return Timer(
+        **{
+            **document,
+            "due": datetime.fromisoformat(document["due"]),
+            "ringing": datetime.fromisoformat(ringing) if ringing else None,
+            "commands": tuple(Command(**each) for each in document["commands"]),
+        }
+    )
