@@ -1,0 +1,7 @@
+"""`python -m assistant` is `mynah`."""
+
+import sys
+
+from assistant.cli import main
+
+sys.exit(main())

@@ -1,0 +1,1 @@
+"""The commands that need a world: run, demo, home, replay, understand, bench."""

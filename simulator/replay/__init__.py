@@ -1,0 +1,1 @@
+"""Scripted replay: dialogue scripts that are at once tests, documentation and demo."""

@@ -1,0 +1,270 @@
+"""Plays a dialogue script against a real assistant in a simulated home, and checks what it expects."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from assistant.config import Settings
+from assistant.errors import UserError
+from assistant.learning.learn import learn
+from assistant.nlu import Understander
+from assistant.turn import Hypothesis, States, Turn, Utterance
+from simulator.homes import load_home
+from simulator.replay.checks import changed, reply_problems, state_problems, turn_problems
+from simulator.replay.script import Expect, Interrupt, Script, Step
+from simulator.replay.script import Heard as HeardPart
+from simulator.replay.stage import REPLAY_SETTINGS, Stage
+
+GAP = 3.0
+"""Seconds between one step and the next."""
+REST = 30.0
+"""Simulated seconds within which commanded devices must have come to rest."""
+SPEAKING_RATE = 170 / 60
+"""Words a person says in a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What one step came to. `problems` is empty when every expectation held."""
+
+    step: int
+    action: str
+    said: str | None
+    turn: Turn | None
+    spoken: tuple[str, ...]
+    ms: float
+    problems: tuple[str, ...]
+
+
+@dataclass
+class Recorder:
+    """An observer that keeps what was said and the newest version of every turn."""
+
+    said_aloud: list[str] = field(default_factory=list)
+    turns: dict[str, Turn] = field(default_factory=dict)
+
+    def turn_changed(self, turn: Turn) -> None:
+        """Keep the newest version."""
+        self.turns[turn.id] = turn
+
+    def said(self, text: str) -> None:
+        """Keep what was said of its own accord."""
+        self.said_aloud.append(text)
+
+    def phase_changed(self, phase: Any) -> None:
+        """Nothing to keep."""
+
+    def home_changed(self, entity: str) -> None:
+        """Nothing to keep."""
+
+
+class Runner:
+    """Plays one script. `speak` turns a sentence into what the recogniser hears (voice mode)."""
+
+    def __init__(
+        self,
+        script: Script,
+        folder: Path,
+        data: Path | None = None,
+        understander: Understander | None = None,
+        ear: Callable[[str, Step, Stage], Utterance] | None = None,
+    ) -> None:
+        self.script = script
+        self.recorder = Recorder()
+        explore = Settings().learning.explore if script.explore else 0.0
+        learning = REPLAY_SETTINGS.learning.model_copy(update={"explore": explore})
+        settings = REPLAY_SETTINGS.model_copy(update={"learning": learning})
+        home = load_home(script.home, folder)
+        self.stage = Stage(home, script.start, data, script.seed, settings, understander, [self.recorder])
+        self._ear = ear
+        self._folder = folder
+        self._judged: list[tuple[int, Expect, Turn]] = []
+        self._interrupt_problems: list[str] = []
+
+    def play(self) -> list[StepResult]:
+        """All steps in order; the stage is closed at the end."""
+        if self.script.history:
+            self._import(self._folder / self.script.history)
+        results = [self._play(index, step) for index, step in enumerate(self.script.steps, 1)]
+        self.stage.run(GAP)
+        self.stage.close()
+        return self._with_failures(results)
+
+    def _import(self, path: Path) -> None:
+        from assistant.store.interchange import read
+
+        if not path.exists():
+            raise UserError(f"{path}: the script's history does not exist")
+        for turn in read(path).turns:
+            self.stage.store.begin(turn)
+
+    def _play(self, index: int, step: Step) -> StepResult:
+        before = dict(self._states())
+        self.recorder.said_aloud.clear()
+        self._interrupt_problems = []
+        began = time.perf_counter()
+        turn = getattr(self, f"_{step.action}")(step)
+        ms = (time.perf_counter() - began) * 1000
+        if step.action not in {"at", "wait"} and not self._next_waits(index):
+            self.stage.run(GAP)
+        problems = self._problems(step.expect, turn, before, ms) if step.expect else []
+        problems += self._interrupt_problems
+        if turn is not None and step.expect and step.expect.failure:
+            self._judged.append((index, step.expect, turn))
+        newest = self.recorder.turns.get(turn.id, turn) if turn else None
+        spoken = tuple(self.recorder.said_aloud)
+        return StepResult(index, step.action, step.say, newest, spoken, ms, tuple(problems))
+
+    def _next_waits(self, index: int) -> bool:
+        """Whether the next step says itself when it comes."""
+        following = self.script.steps[index : index + 1]
+        return bool(following) and following[0].action in {"at", "wait"}
+
+    # -- steps -----------------------------------------------------------------------------------------------------
+
+    def _at(self, step: Step) -> None:
+        assert step.at is not None, "checked by the schema"
+        left = (step.at - self.stage.clock.now()).total_seconds()
+        if left < 0:
+            raise UserError(f"a script can't go back in time to {step.at}")
+        self.stage.run(left)
+
+    def _wait(self, step: Step) -> None:
+        self.stage.run(step.wait or 0.0)
+
+    def _say(self, step: Step) -> Turn | None:
+        assert step.say is not None, "checked by the schema"
+        turn = self._hear(step.say, step.heard, step)
+        if turn is not None and step.interrupt is not None:
+            self._interrupt(step.interrupt, step, turn)
+        else:
+            self._reply_out()
+        return turn
+
+    def _hear(self, said: str, heard: str | list[HeardPart] | None, step: Step) -> Turn | None:
+        self.stage.clock.advance(len(said.split()) / SPEAKING_RATE)
+        self.stage.assistant.engine.advance()
+        if self._ear is not None:
+            utterance = self._ear(said, step, self.stage)
+        else:
+            utterance = Utterance(_hypotheses(said, heard))
+        room = self._room(step.room or self.script.room)
+        speaker = step.speaker or self.script.speaker
+        if step.to == "nobody":
+            utterance = replace(utterance, wake=None)
+        return self.stage.assistant.engine.hear(utterance, room, speaker)
+
+    def _interrupt(self, interrupt: Interrupt, step: Step, turn: Turn) -> None:
+        speech_seconds = len((turn.reply.text if turn.reply else "").split()) / SPEAKING_RATE
+        self.stage.clock.advance(min(interrupt.after, speech_seconds))
+        self.stage.assistant.engine.advance()
+        engine = self.stage.assistant.engine
+        engine.interrupt()
+        before = dict(self._states())
+        second = self._hear(interrupt.say, interrupt.heard, step)
+        self._reply_out()
+        if interrupt.expect:
+            self._interrupt_problems = self._problems(interrupt.expect, second, before, 0.0)
+
+    def _reply_out(self) -> None:
+        """Let the reply be said to its end."""
+        engine = self.stage.assistant.engine
+        for _ in range(600):
+            if not engine.speaking:
+                return
+            self.stage.run(0.1)
+
+    def _switch(self, step: Step) -> None:
+        for entity, state in (step.switch or {}).items():
+            self.stage.world.by_hand(entity, _flat(state))
+        self.stage.assistant.engine.advance()
+
+    def _set(self, step: Step) -> None:
+        for entity, state in (step.set or {}).items():
+            self.stage.world.set(entity, _flat(state))
+        self.stage.assistant.engine.advance()
+
+    def _fault(self, step: Step) -> None:
+        assert step.fault is not None, "checked by the schema"
+        self.stage.world.fault(step.fault.entity, step.fault.kind, step.fault.seconds)
+        self.stage.assistant.engine.advance()
+
+    def _learn(self, _step: Step) -> None:
+        self.stage.assistant.engine.settle(interrupted=False)
+        learn(self.stage.store, self.stage.assistant.ledger, self.stage.settings.learning)
+
+    def _restart(self, _step: Step) -> None:
+        self.stage.restart()
+
+    # -- expectations ----------------------------------------------------------------------------------------------
+
+    def _problems(self, expect: Expect, turn: Turn | None, before: States, ms: float) -> list[str]:
+        problems = list(turn_problems(expect, turn)) if turn or expect.decision else []
+        if expect.reply is not None:
+            own = turn.reply.text if turn and turn.reply else ""
+            problems += reply_problems(expect.reply, " ".join([own, *self.recorder.said_aloud]).strip())
+        if expect.states:
+            problems += self._settled(expect)
+        if expect.unchanged and (touched := changed(before, self._states())):
+            problems.append(f"changed {', '.join(touched)}, expected no change")
+        if expect.within_ms is not None and ms > expect.within_ms and turn is not None:
+            problems.append(f"took {ms:.1f} ms, expected at most {expect.within_ms:g}")
+        return problems
+
+    def _settled(self, expect: Expect) -> list[str]:
+        """Wait until the states are as expected and nothing moves, at most `REST` simulated seconds."""
+        problems = list(state_problems(expect.states, self._states()))
+        waited = 0.0
+        while problems and waited < REST:
+            self.stage.run(1.0)
+            waited += 1.0
+            problems = list(state_problems(expect.states, self._states()))
+        return problems
+
+    def _with_failures(self, results: list[StepResult]) -> list[StepResult]:
+        """Judge failure points after the last step, when all that follows a turn is known."""
+        if not self._judged:
+            return results
+        from assistant.learning.failures import failure_points
+
+        points = failure_points(list(self.stage_turns()))
+        for index, expect, turn in self._judged:
+            found = points.get(turn.id)
+            if found != expect.failure:
+                result = results[index - 1]
+                problem = f"failure point is {found}, expected {expect.failure}"
+                results[index - 1] = replace(result, problems=(*result.problems, problem))
+        return results
+
+    def stage_turns(self) -> list[Turn]:
+        """The newest version of every turn, in order."""
+        return list(self.recorder.turns.values())
+
+    def _states(self) -> States:
+        return self.stage.assistant.engine.states()
+
+    def _room(self, name: str | None) -> str | None:
+        """The id of a room given by id or name. Raises `UserError` for a room that the home does not have."""
+        if name is None:
+            return None
+        areas = self.stage.assistant.twin.home.areas
+        for area in areas.values():
+            if name == area.id or name.lower() in {area.name.lower(), *(alias.lower() for alias in area.aliases)}:
+                return area.id
+        raise UserError(f"the home has no room {name!r}; it has {', '.join(sorted(areas))}")
+
+
+def _hypotheses(said: str, heard: str | list[HeardPart] | None) -> tuple[Hypothesis, ...]:
+    if isinstance(heard, list):
+        return tuple(Hypothesis(each.text, each.confidence) for each in heard)
+    text = said if heard is None else heard
+    return (Hypothesis(text),) if text.strip() else ()
+
+
+def _flat(state: dict[str, Any]) -> dict[str, Any]:
+    """`{state, attributes: {...}}` as one mapping."""
+    return {**({"state": state["state"]} if "state" in state else {}), **(state.get("attributes") or {})}
