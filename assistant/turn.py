@@ -327,7 +327,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Everything known about one exchange. A field that is `None` was not reached: unknown, not false."""
+    """Everything known about one exchange. A field that is `None` was not reached: unknown, not false.
+
+    `unknown` names what an imported log did not tell (`confidence.nlu`, `propensity`), whatever the default says here.
+    """
 
     id: str
     context: Context
@@ -343,6 +346,7 @@ class Turn:
     spoken: Spoken | None = None
     hands: tuple[HandChange, ...] = ()
     feedback: bool | None = None
+    unknown: tuple[str, ...] = ()
     trace: tuple[Note, ...] = ()
 
     @property
