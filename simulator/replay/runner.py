@@ -148,10 +148,7 @@ class Runner:
     def _hear(self, said: str, heard: str | list[HeardPart] | None, step: Step) -> Turn | None:
         self.stage.clock.advance(len(said.split()) / SPEAKING_RATE)
         self.stage.assistant.engine.advance()
-        if self._ear is not None:
-            utterance = self._ear(said, step, self.stage)
-        else:
-            utterance = Utterance(_hypotheses(said, heard))
+        utterance = self._ear(said, step, self.stage) if self._ear else Utterance(_hypotheses(said, heard))
         room = self._room(step.room or self.script.room)
         speaker = step.speaker or self.script.speaker
         if step.to == "nobody":
@@ -180,12 +177,12 @@ class Runner:
 
     def _switch(self, step: Step) -> None:
         for entity, state in (step.switch or {}).items():
-            self.stage.world.by_hand(entity, _flat(state))
+            self.stage.world.by_hand(entity, flat(state))
         self.stage.assistant.engine.advance()
 
     def _set(self, step: Step) -> None:
         for entity, state in (step.set or {}).items():
-            self.stage.world.set(entity, _flat(state))
+            self.stage.world.set(entity, flat(state))
         self.stage.assistant.engine.advance()
 
     def _fault(self, step: Step) -> None:
@@ -265,6 +262,6 @@ def _hypotheses(said: str, heard: str | list[HeardPart] | None) -> tuple[Hypothe
     return (Hypothesis(text),) if text.strip() else ()
 
 
-def _flat(state: dict[str, Any]) -> dict[str, Any]:
+def flat(state: dict[str, Any]) -> dict[str, Any]:
     """`{state, attributes: {...}}` as one mapping."""
     return {**({"state": state["state"]} if "state" in state else {}), **(state.get("attributes") or {})}
