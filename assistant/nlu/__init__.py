@@ -1,0 +1,1 @@
+"""Understanding: from the recogniser's hypotheses to intents with slots, and the words that nothing explains."""

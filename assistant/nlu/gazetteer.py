@@ -1,0 +1,106 @@
+"""The names of this home (and the closed classes) as hints for the tagger: which words are a known name, of what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from assistant.home import Home
+from assistant.nlu.lexicon import lexicon, normal
+from assistant.nlu.times import Span
+
+_Trie = dict[str, dict[tuple[str, ...], str]]
+_SCENES = frozenset({"scene", "script", "automation"})
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """Phrases by their first word. `match` finds the longest at each place."""
+
+    names: _Trie = field(default_factory=dict)
+    classes: _Trie = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, home: Home) -> Gazetteer:
+        """The names of a home: devices (`dev`), scenes and scripts (`scene`), lists, rooms, storeys, people."""
+        return cls(_trie(_names(home)), _lexical_trie())
+
+    def hints(self, spans: Sequence[Span]) -> list[str]:
+        """One hint for each span: place in, and class of, a known name; and its closed class.
+
+        >>> from assistant.home import Area, Home
+        >>> from assistant.nlu.normalise import tokenise
+        >>> from assistant.nlu.times import fold
+        >>> home = Home(areas={"k": Area("k", "Living Room")})
+        >>> Gazetteer.of(home).hints(fold(tokenise("living room lights".split())))
+        ['B-area|', 'I-area|', '|kind']
+        """
+        keys = [key_of(span) for span in spans]
+        names = _longest(keys, self.names)
+        classes = _longest(keys, self.classes)
+        return [
+            f"{_marked(names, i)}|{classes[i][1] if classes[i] else ''}" if names[i] or classes[i] else ""
+            for i in range(len(keys))
+        ]
+
+    def known(self, keys: Sequence[str]) -> str | None:
+        """The class of a name that consists of exactly these words."""
+        if not keys:
+            return None
+        return self.names.get(keys[0], {}).get(tuple(keys))
+
+
+def key_of(span: Span) -> str:
+    """The word under which a span stands in a name: numbers count by value, not by class."""
+    return f"{span.value:g}" if span.kind == "num" else span.text if span.kind == "word" else span.spoken
+
+
+def _longest(keys: Sequence[str], trie: _Trie) -> list[tuple[int, str] | None]:
+    """For each place, which word of a phrase it is (0 = the first) and the phrase's class."""
+    found: list[tuple[int, str] | None] = [None] * len(keys)
+    i = 0
+    while i < len(keys):
+        best = 0
+        for phrase, name in trie.get(keys[i], {}).items():
+            size = len(phrase)
+            if size > best and tuple(keys[i : i + size]) == phrase:
+                best = size
+                for k in range(size):
+                    found[i + k] = (k, name)
+        i += max(best, 1)
+    return found
+
+
+def _marked(found: Sequence[tuple[int, str] | None], i: int) -> str:
+    here = found[i]
+    return "" if here is None else f"{'I' if here[0] else 'B'}-{here[1]}"
+
+
+def _trie(phrases: Iterable[tuple[str, str]]) -> _Trie:
+    trie: _Trie = {}
+    for phrase, name in phrases:
+        words = tuple(normal(phrase).split())
+        if words:
+            trie.setdefault(words[0], {}).setdefault(words, name)
+    return trie
+
+
+@lru_cache(maxsize=1)
+def _lexical_trie() -> _Trie:
+    return _trie(lexicon().phrases())
+
+
+def _names(home: Home) -> Iterable[tuple[str, str]]:
+    for area in home.areas.values():
+        for name in (area.name, *area.aliases):
+            yield name, "area"
+    for floor in home.floors.values():
+        for name in (floor.name, *floor.aliases):
+            yield name, "floor"
+    for entity in home.entities.values():
+        kind = "scene" if entity.domain in _SCENES else "list" if entity.domain == "todo" else "dev"
+        for name in entity.names:
+            yield name, kind
+    for person in home.people:
+        yield person, "person"

@@ -1,0 +1,76 @@
+"""Sentences that the assistant understands in one home: for the recogniser's language model, help and tests."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+from assistant.home import Home
+from assistant.nlu.generate import Generator
+from assistant.nlu.normalise import words_of
+from assistant.nlu.numbers import spell
+
+_NOT_UNDERSTOOD = ("foreign.", "dialogue.prohibit")
+
+
+def phrasings(home: Home, count: int, seed: int = 0) -> Iterator[str]:
+    """Up to `count` different sentences in spoken form: lower case, numbers in words, no punctuation.
+
+    The same home, count and seed give the same sentences. Every name of the home occurs first; a tiny home may have
+    fewer than `count`.
+
+    >>> from assistant.home import Area, Entity, Home
+    >>> home = Home(areas={"k": Area("k", "Kitchen")}, entities={"light.k": Entity("light.k", "light", "Lamp 2", "k")})
+    >>> "turn on the lamp two" in set(phrasings(home, 50))
+    True
+    """
+    seen: set[str] = set()
+    tries = 0
+    for text in _texts(home, random.Random(seed)):
+        tries += 1
+        if len(seen) >= count or tries > 20 * count + 200:
+            return
+        spoken_text = spoken(text)
+        if spoken_text not in seen:
+            seen.add(spoken_text)
+            yield spoken_text
+
+
+def spoken(text: str) -> str:
+    """The text as a person says it: numbers in words, nothing but words.
+
+    >>> spoken("Set the Desk-Lamp 2 to 40%")
+    'set the desk lamp two to forty percent'
+    """
+    return " ".join(_said(word) for word in words_of(text))
+
+
+def _said(word: str) -> str:
+    if not word[0].isdigit():
+        return word
+    hours, _, minutes = word.partition(":")
+    return " ".join(spell(float(part)) for part in (hours, minutes) if part and float(part) < 1e6)
+
+
+def _texts(home: Home, rng: random.Random) -> Iterator[str]:
+    yield from _names(home)
+    for sentence in Generator(home, rng, rich=False).sentences():
+        if not sentence.clauses[0].label.startswith(_NOT_UNDERSTOOD):
+            yield sentence.text
+
+
+def _names(home: Home) -> Iterator[str]:
+    """Every name at least once, with the verbs that fit it."""
+    verbs = {
+        "light": ("turn on the", "turn off the", "dim the"), "cover": ("open the", "close the"), "lock": ("lock the", "unlock the"),
+        "scene": ("activate", ""), "script": ("run", ""), "vacuum": ("start the",), "sensor": ("what is the",),
+        "todo": ("what is on the",), "media_player": ("turn on the", "pause the", "turn off the"), "climate": ("turn on the", "turn off the"),
+    }  # fmt: skip
+    for entity in home.entities.values():
+        for name in entity.names:
+            for verb in verbs.get(entity.domain, ("turn on the", "turn off the")):
+                yield f"{verb} {name}"
+            yield f"no the {name}"
+    for area in home.areas.values():
+        for name in (area.name, *area.aliases):
+            yield from (f"turn on the {name} lights", f"turn off the lights in the {name}", f"no the {name}", name)
