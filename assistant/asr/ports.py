@@ -1,0 +1,27 @@
+"""The protocol of recognition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from assistant.audio.sound import Audio
+from assistant.turn import Hypothesis
+
+
+class Recognizer(Protocol):
+    """Turns the audio of one utterance into text."""
+
+    @property
+    def name(self) -> str:
+        """What it is, for people: `PocketSphinx`, `Vosk (small-en)`."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """One line for each word of the home that it can't hear."""
+
+    def prepare(self, sentences: Iterable[str]) -> None:
+        """Rebuild the language model from what people of this home may say."""
+
+    def recognize(self, audio: Audio) -> tuple[Hypothesis, ...]:
+        """Up to ten hypotheses, best first, with probabilities (0 to 1) of being right; empty when nothing was said."""

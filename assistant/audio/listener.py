@@ -1,0 +1,165 @@
+"""The listener: from a stream of samples to "woken" and "this was said". No thread, no clock; time is counted in samples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.audio.endpoint import EndedBy, Endpointer
+from assistant.audio.ports import EchoCanceller, WakeWord
+from assistant.audio.sound import RATE, Audio, Samples
+
+HOP = 256
+"""Samples that are looked at together (16 ms), whatever the size of the frames that come in."""
+BEFORE = 0.3
+"""Seconds kept before the first sound of a command; recognisers need a little of the room."""
+AFTER = 0.4
+"""Seconds kept after its last sound."""
+PRE_ROLL = 1.0
+"""Seconds that are remembered while waiting."""
+SEAM = 0.18
+"""Seconds by which the wake word ends before it is detected (median of 99 human recordings; 0 to 0.3)."""
+FOLLOW_UP = 8.0
+"""Seconds that a person may think before an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Woke:
+    """The wake word was heard. `score` is 0 to 1, `time` is in seconds since the listener began."""
+
+    score: float
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Something was said: `audio` holds it without the wake word. `wake` is the wake word's score, if there was one.
+
+    `started` and `ended` are when the voice began and stopped, `time` is when that was noticed, in seconds since the
+    listener began. `ended_by` is `silence` or `limit`.
+    """
+
+    audio: Audio
+    wake: float | None
+    ended_by: EndedBy
+    started: float
+    ended: float
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class NothingSaid:
+    """Nobody spoke after the wake word, or in answer to a question."""
+
+    wake: float | None
+    time: float
+
+
+ListenerEvent = Woke | Speech | NothingSaid
+
+
+class Listener:
+    """Waits for the wake word, then collects what is said after it.
+
+    While `playing` is true the assistant is being heard: then only the wake word counts, and `listen_now` waits.
+    """
+
+    def __init__(self, wake_word: WakeWord, endpointer: Endpointer, canceller: EchoCanceller | None = None) -> None:
+        self._wake_word = wake_word
+        self._endpointer = endpointer
+        self._canceller = canceller
+        self._pending = np.zeros((2, 0), np.int16)
+        self._kept = np.zeros(0, np.int16)
+        self._samples = 0
+        self._wake: float | None = None
+        self._origin: int | None = None
+        self._patience: float | None = None
+        self.playing = False
+
+    @property
+    def time(self) -> float:
+        """Seconds of sound that were processed."""
+        return self._samples / RATE
+
+    @property
+    def collecting(self) -> bool:
+        """Whether it is listening to a command or an answer."""
+        return self._origin is not None
+
+    def listen_now(self, patience: float = FOLLOW_UP) -> None:
+        """Collect an answer without the wake word, as soon as nothing is playing; `patience` in seconds."""
+        self._patience = patience
+
+    def stop_listening(self) -> None:
+        """Go back to waiting for the wake word; what was collected is dropped."""
+        self._origin = self._patience = None
+
+    def process(self, frame: Samples, reference: Samples | None = None) -> list[ListenerEvent]:
+        """Take the next 16 kHz samples, any number of them, and tell what happened.
+
+        `reference` is what the loudspeaker played meanwhile (as many samples), for the echo canceller.
+        """
+        played = np.zeros_like(frame) if reference is None else reference
+        self._pending = np.concatenate([self._pending, np.stack([frame, played])], axis=1)
+        events: list[ListenerEvent] = []
+        whole = self._pending.shape[1] // HOP * HOP
+        for start in range(0, whole, HOP):
+            microphone, loudspeaker = self._pending[:, start : start + HOP]
+            events += self._hop(microphone, loudspeaker)
+        self._pending = self._pending[:, whole:]
+        return events
+
+    def _hop(self, microphone: Samples, loudspeaker: Samples) -> list[ListenerEvent]:
+        if self._canceller is not None:
+            microphone = self._canceller.process(microphone, loudspeaker)
+        self._samples += HOP
+        self._kept = np.concatenate([self._kept, microphone])
+        if self._origin is None:
+            self._kept = self._kept[-round(PRE_ROLL * RATE) :]
+        if (score := self._wake_word.process(microphone)) is not None:
+            self._begin(score)
+            return [Woke(score, self.time)]
+        if self._origin is not None:
+            ended = self._endpointer.process(microphone)
+            return [self._finish(ended)] if ended is not None else []
+        if self._patience is not None and not self.playing:
+            self._begin(None, self._patience)
+        return []
+
+    def _begin(self, wake: float | None, patience: float | None = None) -> None:
+        """Collect from here on; after the wake word, from its end, which lies a little back."""
+        self._wake, self._patience = wake, None
+        self._kept = self._kept[-round(PRE_ROLL * RATE) :]
+        self._origin = len(self._kept) if wake is None else _seam(self._kept)
+        self._endpointer.begin(after_wake_word=wake is not None, patience=patience)
+        self._endpointer.warm_up(self._kept[: self._origin])
+        self._endpointer.process(self._kept[self._origin :])
+
+    def _finish(self, ended: EndedBy) -> Speech | NothingSaid:
+        assert self._origin is not None
+        endpointer, origin, kept = self._endpointer, self._origin, self._kept
+        self._origin = None
+        self._kept = kept[-round(PRE_ROLL * RATE) :]
+        if ended is EndedBy.NOTHING or endpointer.started is None:
+            return NothingSaid(self._wake, self.time)
+        first, last = origin + endpointer.started, origin + endpointer.stopped
+        begin = max(origin if self._wake is not None else 0, first - round(BEFORE * RATE))
+        audio = kept[begin : last + round(AFTER * RATE)]
+        zero = self._samples - len(kept)
+        return Speech(Audio(audio), self._wake, ended, (zero + first) / RATE, (zero + last) / RATE, self.time)
+
+
+def _seam(samples: Samples) -> int:
+    """Where the wake word ends that was just detected: the quietest 20 ms near `SEAM` before the end of the samples.
+
+    Each millisecond away from there must be 0.06 dB quieter, so that a closed lip later in the command is not taken.
+    """
+    width, step = RATE // 50, RATE // 100
+    starts = np.arange(max(0, len(samples) - 2 * round(SEAM * RATE)), len(samples) - width, step)
+    if not len(starts):
+        return len(samples)
+    frames = samples[starts[:, None] + np.arange(width)].astype(np.float64)
+    level = 10 * np.log10(np.mean(frames**2, axis=1) + 1.0)
+    distance = np.abs(len(samples) - round(SEAM * RATE) - starts) / RATE
+    return int(starts[np.argmin(level + 60.0 * distance)]) + width // 2

@@ -1,0 +1,77 @@
+"""The protocols of hearing and being heard: small, so that hardware, files and simulated rooms fit alike."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from assistant.audio.sound import Audio, Samples
+
+
+class Microphone(Protocol):
+    """A stream of 16 kHz mono samples."""
+
+    def read(self, timeout: float) -> Samples | None:
+        """The next samples, any number; `None` when none came within `timeout` seconds."""
+
+    def close(self) -> None:
+        """Stop recording."""
+
+
+class WakeWord(Protocol):
+    """Listens for one word or phrase."""
+
+    @property
+    def phrase(self) -> str:
+        """What the person says."""
+
+    def process(self, frame: Samples) -> float | None:
+        """Take the next 16 kHz samples; the score (0 to 1) when the word was heard in them, else `None`."""
+
+    def reset(self) -> None:
+        """Forget what was heard so far."""
+
+
+class SpeechDetector(Protocol):
+    """Tells speech from everything else."""
+
+    def process(self, chunk: Samples) -> float:
+        """The probability (0 to 1) that these 512 samples at 16 kHz are speech."""
+
+    def reset(self) -> None:
+        """Forget what was heard so far."""
+
+
+class Playback(Protocol):
+    """Audio that is being played."""
+
+    @property
+    def audio(self) -> Audio:
+        """All of it."""
+
+    @property
+    def position(self) -> float:
+        """Seconds that have really been heard: what the sound card took, less its delay."""
+
+    @property
+    def done(self) -> bool:
+        """Whether it was played to its end, or stopped."""
+
+    def stop(self) -> None:
+        """Be silent: at once in a simulated room, within 150 ms on real hardware."""
+
+
+class Player(Protocol):
+    """Plays audio; a new piece replaces the one that is being played."""
+
+    def play(self, audio: Audio) -> Playback:
+        """Begin to play and return at once."""
+
+    def close(self) -> None:
+        """Give the device back."""
+
+
+class EchoCanceller(Protocol):
+    """Removes from the microphone what the loudspeaker plays."""
+
+    def process(self, microphone: Samples, reference: Samples) -> Samples:
+        """The microphone's samples without the echo of `reference` (as many samples, what was played meanwhile)."""
