@@ -113,4 +113,6 @@ def _is_pronoun(words: Sequence[str], i: int) -> bool:
     after = words[i + 1] if i + 1 < len(words) else ""
     if after in _UNITS_OF_ONE or read_number(words, i + 1):
         return False
+    if after in {"in", "of", "is", "on", "by", "that"}:
+        return True
     return i == 0 or words[i - 1] in _NOT_A_NUMBER_AFTER

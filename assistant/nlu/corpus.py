@@ -1,0 +1,143 @@
+"""Training and test sets: generated sentences and the declared part of open data, aligned with tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.home import Home
+from assistant.nlu.gazetteer import Gazetteer
+from assistant.nlu.generate import Generator, Sentence
+from assistant.nlu.inventing import invent_home
+from assistant.nlu.lexicon import DATA
+from assistant.nlu.noise import Tagged, spoil
+from assistant.nlu.normalise import aligned, words_of
+from assistant.nlu.times import Span, fold
+
+SENTENCES_PER_HOME = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One annotated sentence. `tags` is empty where only the class is known; `labels` has one class for each clause."""
+
+    spans: tuple[Span, ...]
+    hints: tuple[str, ...]
+    tags: tuple[str, ...]
+    starts: tuple[int, ...]
+    labels: tuple[str, ...]
+    gazetteer: Gazetteer
+    noisy: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words as spoken."""
+        return " ".join(span.spoken for span in self.spans)
+
+
+def generated(count: int, seed: int, noise: float = 0.3) -> Iterator[Example]:
+    """Annotated sentences of invented homes; in a quarter of the homes some names are not known to the gazetteer."""
+    rng = random.Random(seed)
+    made = 0
+    while made < count:
+        home = invent_home(rng)
+        gazetteer = Gazetteer.of(home if rng.random() < 0.7 else _forgetful(home, rng))
+        sentences = Generator(home, rng).sentences()
+        for _ in range(min(SENTENCES_PER_HOME, count - made)):
+            noisy = rng.random() < noise
+            yield annotate(next(sentences), gazetteer, rng if noisy else None)
+            made += 1
+
+
+def _forgetful(home: Home, rng: random.Random) -> Home:
+    """The home without a third of its names: what is new, renamed or misheard is unknown too."""
+    kept = {key: each for key, each in home.entities.items() if rng.random() < 0.66}
+    areas = {key: each for key, each in home.areas.items() if rng.random() < 0.75}
+    return replace(home, entities=kept, areas=areas)
+
+
+def annotate(sentence: Sentence, gazetteer: Gazetteer, noise: random.Random | None = None) -> Example:
+    """Bring the tags of a sentence's pieces to its tokens."""
+    words: Tagged = []
+    starts_at_piece: list[int] = []
+    number = 0
+    for clause in sentence.clauses:
+        starts_at_piece.append(number)
+        for piece in clause.pieces:
+            words.extend((word, piece.tag, number) for word in words_of(piece.text))
+            number += 1
+    if noise is not None:
+        words = spoil(words, noise)
+    spans, sources = _folded([word for word, _, _ in words])
+    tags = [_bio(words, sources, i) for i in range(len(spans))]
+    pieces = [words[source][2] for source in sources]
+    starts = [next((i for i, piece in enumerate(pieces) if piece >= first), len(pieces)) for first in starts_at_piece]
+    labels = tuple(clause.label for clause in sentence.clauses)
+    return Example(
+        tuple(spans), tuple(gazetteer.hints(spans)), tuple(tags), (0, *starts[1:]), labels, gazetteer, noise is not None
+    )
+
+
+def _folded(words: Sequence[str]) -> tuple[list[Span], list[int]]:
+    """The spans of some words, each with the index of its last word (a preposition that was folded in carries no tag)."""
+    tokens = aligned(words)
+    spans = fold([token for token, _ in tokens])
+    ends = [*(span.first for span in spans[1:]), len(tokens)]
+    return spans, [tokens[end - 1][1] for end in ends]
+
+
+def _bio(words: Tagged, sources: Sequence[int], i: int) -> str:
+    _, tag, piece = words[sources[i]]
+    if not tag:
+        return "O"
+    before = words[sources[i - 1]] if i else ("", "", -2)
+    return f"I-{tag}" if before[1] == tag and before[2] == piece else f"B-{tag}"
+
+
+def labelled(name: str) -> Iterator[Example]:
+    """Sentences of a data file, one a line: class, tab, text with slots marked `[words|TAG]` (or `?` for "not annotated")."""
+    nobody = Gazetteer.of(Home())
+    for line in (DATA / name).read_text(encoding="utf-8").splitlines():
+        if not line or line[0] == "#":
+            continue
+        label, _, marked = line.partition("\t")
+        words, tagged = parse_marked(marked)
+        spans, sources = _folded([word for word, _, _ in words])
+        hints = nobody.hints(spans)
+        tags = [_bio(words, sources, i) for i in range(len(spans))]
+        if not label.startswith("foreign."):
+            _complete(tags, spans, hints)
+        if spans:
+            yield Example(tuple(spans), tuple(hints), tuple(tags) if tagged else (), (0,), (label,), nobody)
+
+
+def _complete(tags: list[str], spans: Sequence[Span], hints: Sequence[str]) -> None:
+    """Tag what only the lexicon knows: kinds, quantities, references, attributes and times."""
+    known = {"kind": "KIND", "quant": "QUANT", "ref": "REF", "attr": "ATTR"}
+    for i, hint in enumerate(hints):
+        tag = "TIME" if spans[i].kind in {"dur", "clock", "day", "repeat"} else known.get(hint.partition("|")[2])
+        if tags[i] == "O" and tag:
+            inside = i > 0 and tag != "TIME" and tags[i - 1][2:] == tag and hints[i - 1] == hint
+            tags[i] = f"I-{tag}" if inside else f"B-{tag}"
+
+
+def held_out(text: str) -> bool:
+    """Whether a sentence of the open sets belongs to the part that is never trained on (two fifths, by its hash)."""
+    digest = hashlib.sha1(" ".join(words_of(text)).encode(), usedforsecurity=False).hexdigest()
+    return int(digest, 16) % 5 < 2
+
+
+def parse_marked(marked: str) -> tuple[Tagged, bool]:
+    """Words with tags from `turn off the [bathroom|AREA] lights`; the second value is false when it begins with `?`.
+
+    >>> parse_marked("dim [lamp|NAME]")
+    ([('dim', '', 0), ('lamp', 'NAME', 1)], True)
+    """
+    tagged = not marked.startswith("?")
+    words: Tagged = []
+    for number, part in enumerate(marked.lstrip("?").replace("]", "[").split("[")):
+        text, _, tag = part.partition("|")
+        words.extend((word, tag, number) for word in words_of(text))
+    return words, tagged

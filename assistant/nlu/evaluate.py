@@ -1,0 +1,185 @@
+"""Measures understanding: `python -m assistant.nlu.evaluate [--open FILE.jsonl ...]`.
+
+On generated sentences of invented homes that training never saw: the share of right intents, the F1 of slots, the share
+of frames that are right in everything, and the calibration error. On open sets: what their intents come out as.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.nlu import corpus
+from assistant.nlu.confidence import expected_calibration_error
+from assistant.nlu.corpus import Example
+from assistant.nlu.features import mentions
+from assistant.nlu.frames import assemble
+from assistant.nlu.understander import MODEL, Model, Understander, in_order
+from assistant.turn import Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One sentence, how it was read and how it should have been."""
+
+    text: str
+    wanted: tuple[Intent, ...]
+    found: tuple[Intent, ...]
+    unexplained: tuple[str, ...]
+    confidence: float
+    signals: tuple[float, ...]
+    noisy: bool
+
+    @property
+    def right(self) -> bool:
+        """Whether every intent and slot is right."""
+        return _plain(self.wanted) == _plain(self.found)
+
+    @property
+    def same_intents(self) -> bool:
+        """Whether the intents are right, whatever their slots."""
+        return [each.name for each in self.wanted] == [each.name for each in self.found]
+
+
+def _plain(intents: Iterable[Intent]) -> list[tuple[str, dict[str, Any]]]:
+    return [(intent.name, dict(intent.slots)) for intent in intents]
+
+
+def judge(model: Model, examples: Sequence[Example]) -> list[Judged]:
+    """Read annotated sentences, each in its own home."""
+    understander = Understander(model)
+    judged = []
+    for example in examples:
+        understander.gazetteer = example.gazetteer
+        reading = understander.read([example.text])[0]
+        if reading:
+            best = reading[0].interpretation
+            judged.append(Judged(
+                example.text, wanted(model, example), best.intents, best.unexplained, best.confidence, reading[0].signals,
+                example.noisy,
+            ))  # fmt: skip
+    return judged
+
+
+def wanted(model: Model, example: Example) -> tuple[Intent, ...]:
+    """The intents that the annotation gives."""
+    ends = [*example.starts[1:], len(example.spans)]
+    return in_order([
+        assemble(mentions(example.spans[start:end], example.tags[start:end]), label, example.gazetteer, model.explained)
+        for start, end, label in zip(example.starts, ends, example.labels, strict=True)
+        if end > start
+    ])  # fmt: skip
+
+
+def report(model: Model, examples: Sequence[Example]) -> str:
+    """The figures on annotated sentences, in a few lines."""
+    judged = judge(model, examples)
+    lines = []
+    for title, part in (("clean", [each for each in judged if not each.noisy]), ("noisy", [each for each in judged if each.noisy])):
+        if part:
+            lines.append(f"{title:6} {len(part):6} sentences: {_figures(part)}")
+    error = expected_calibration_error([each.confidence for each in judged], [each.right for each in judged])
+    lines.append(f"calibration error {error:.3f}")
+    return "\n".join(lines)
+
+
+def _figures(judged: Sequence[Judged]) -> str:
+    count = len(judged)
+    intents = sum(each.same_intents for each in judged) / count
+    exact = sum(each.right for each in judged) / count
+    explained = sum(not each.unexplained for each in judged) / count
+    acting = [each for each in judged if not each.unexplained and each.found[0].domain != "foreign"]
+    wrong = sum(not each.right for each in acting) / max(len(acting), 1)
+    return (
+        f"intent {intents:.3f}, slot F1 {slot_f1(judged):.3f}, exact frame {exact:.3f}, fully explained {explained:.3f}, "
+        f"wrong among fully explained {wrong:.3f}"
+    )
+
+
+def slot_f1(judged: Sequence[Judged]) -> float:
+    """The F1 of (intent, slot, value) triples."""
+    wanted_slots, found_slots = Counter[str](), Counter[str]()
+    both = 0
+    for each in judged:
+        one, other = _triples(each.wanted), _triples(each.found)
+        both += sum((one & other).values())
+        wanted_slots.update(one)
+        found_slots.update(other)
+    return 2 * both / max(wanted_slots.total() + found_slots.total(), 1)
+
+
+def _triples(intents: Iterable[Intent]) -> Counter[str]:
+    return Counter(
+        f"{i} {key}={json.dumps(value, sort_keys=True)}" for i, intent in enumerate(intents) for key, value in intent.slots.items()
+    )
+
+
+OPEN_INTENTS: dict[str, tuple[str, ...]] = {
+    "alarm_query": ("timer.query",), "alarm_remove": ("timer.cancel",), "alarm_set": ("timer.start",),
+    "audio_volume_down": ("home.decrease", "home.set", "home.mute"), "audio_volume_mute": ("home.mute", "home.turn_off", "dialogue.cancel"),
+    "audio_volume_up": ("home.increase", "home.set", "home.unmute"), "datetime_query": ("clock.query",),
+    "iot_cleaning": ("home.start", "home.turn_on"), "iot_coffee": ("home.start", "home.turn_on"),
+    "iot_hue_lightchange": ("home.set",), "iot_hue_lightdim": ("home.decrease", "home.set"), "iot_hue_lightoff": ("home.turn_off",),
+    "iot_hue_lighton": ("home.turn_on", "home.set"), "iot_hue_lightup": ("home.increase", "home.set", "home.turn_on"),
+    "iot_wemo_off": ("home.turn_off",), "iot_wemo_on": ("home.turn_on",), "lists_createoradd": ("list.add",),
+    "lists_query": ("list.query",), "lists_remove": ("list.remove", "list.complete"), "play_music": ("home.play",),
+}  # fmt: skip
+"""Intents of HWU64 and SLURP that concern a home -> what we may call them."""
+HARMLESS = frozenset({"foreign", "dialogue", "weather", "clock", "calendar", "broadcast"})
+
+
+def open_report(model: Model, path: Path) -> str:
+    """What the items of an open set come out as: the share of right intents, or of requests that are not acted on."""
+    understander = Understander(model)
+    known: list[bool] = []
+    foreign: list[bool] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        item = json.loads(line)
+        if not corpus.held_out(item["utterance"]):
+            continue
+        best = understander.parse(item["utterance"]).best
+        names = {intent.name for intent in best.intents}
+        if item.get("intent") in OPEN_INTENTS:
+            known.append(bool(names & set(OPEN_INTENTS[item["intent"]])))
+        elif path.stem.startswith("clinc") and item.get("intent") not in CLINC_HOME:
+            acts = [intent for intent in best.intents if intent.domain not in HARMLESS and intent.verb != "query"]
+            foreign.append(bool(best.unexplained) or not acts)
+    parts = [f"{path.stem}:"]
+    if known:
+        parts.append(f"right intent {sum(known) / len(known):.3f} of {len(known)}")
+    if foreign:
+        parts.append(f"not acted on {sum(foreign) / len(foreign):.4f} of {len(foreign)}")
+    return " ".join(parts)
+
+
+CLINC_HOME = frozenset({
+    "alarm", "timer", "cancel", "change_volume", "next_song", "play_music", "reminder", "reminder_update", "shopping_list",
+    "shopping_list_update", "smart_home", "todo_list", "todo_list_update", "update_playlist", "what_song", "time", "date", "weather",
+    "yes", "no", "repeat", "greeting", "goodbye", "thank_you", "what_can_i_ask_you", "calendar", "calendar_update", "maybe",
+})  # fmt: skip
+"""Intents of CLINC150 that a home may well act on."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(prog="python -m assistant.nlu.evaluate", description=__doc__)
+    parser.add_argument("--model", type=Path, default=MODEL, help="folder of the model")
+    parser.add_argument("--sentences", type=int, default=4000, help="generated sentences (default 4000)")
+    parser.add_argument("--seed", type=int, default=9, help="of the generated sentences; training uses 7 and 8")
+    parser.add_argument("--open", type=Path, nargs="*", default=[], help="JSONL files with `utterance` and `intent`")
+    options = parser.parse_args(arguments)
+    model = Model.load(options.model)
+    print(report(model, list(corpus.generated(options.sentences, options.seed))))
+    for path in options.open:
+        print(open_report(model, path))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

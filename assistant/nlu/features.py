@@ -1,0 +1,84 @@
+"""What the intent classifier sees of a clause: its words with the slots replaced by their classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.nlu.lexicon import lexicon
+from assistant.nlu.times import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Neighbouring tokens with one slot tag. `tag` is empty for a single token without a slot."""
+
+    tag: str
+    spans: tuple[Span, ...]
+    first: int
+    probability: float = 1.0
+
+    @property
+    def text(self) -> str:
+        """The normal form; numbers by value."""
+        return " ".join(f"{span.value:g}" if span.kind == "num" else span.text for span in self.spans)
+
+    @property
+    def spoken(self) -> str:
+        """The words as they were spoken."""
+        return " ".join(span.spoken for span in self.spans)
+
+
+def mentions(spans: Sequence[Span], tags: Sequence[str], probabilities: Sequence[float] = ()) -> list[Mention]:
+    """Group tokens by their BIO tags; tokens without a slot stay alone."""
+    found: list[Mention] = []
+    for i, (span, tag) in enumerate(zip(spans, tags, strict=True)):
+        probability = probabilities[i] if probabilities else 1.0
+        last = found[-1] if found else None
+        if tag.startswith("I-") and last is not None and last.tag == tag[2:]:
+            found[-1] = Mention(last.tag, (*last.spans, span), last.first, min(last.probability, probability))
+        else:
+            found.append(Mention(tag[2:], (span,), i, probability))
+    return found
+
+
+def tokens(clause: Sequence[Mention], place: str) -> list[str]:
+    """The clause with its slots replaced: "turn off the <KIND:light>". `place` tells `only`, `first`, `later`."""
+    words = [f"<{place}>"]
+    for mention in clause:
+        if mention.tag == "DROP":
+            continue
+        words.append(_replaced(mention) if mention.tag else mention.text)
+    return words
+
+
+def _replaced(mention: Mention) -> str:
+    if mention.tag == "KIND":
+        kind = lexicon().kinds.get(mention.text)
+        return f"<KIND:{(kind.device_class or kind.domain) if kind else '?'}>"
+    if mention.tag in {"TIME", "VALUE", "AMOUNT"}:
+        return f"<{mention.tag}:{mention.spans[-1].kind}>"
+    if mention.tag in {"STATE", "REF", "ATTR", "QUANT"}:
+        table = {
+            "STATE": lexicon().states, "REF": lexicon().references, "ATTR": lexicon().attributes, "QUANT": lexicon().quantities,
+        }[mention.tag]  # fmt: skip
+        return f"<{mention.tag}:{table.get(mention.text, '?')}>"
+    return f"<{mention.tag}>"
+
+
+def features(words: Sequence[str]) -> Iterator[str]:
+    """Words, pairs and triples of words, and pieces of words of a delexicalised clause.
+
+    >>> sorted(features(["<only>", "lights", "<AREA>"]))[:4]
+    ['#ght', '#hts', '#igh', '#lig']
+    """
+    padded = [*words, "</s>"]
+    yield from words
+    yield from (f"{a} {b}" for a, b in zip(padded, padded[1:], strict=False))
+    yield from (f"{a} {b} {c}" for a, b, c in zip(padded, padded[1:], padded[2:], strict=False))
+    content = [word for word in words if word[0] != "<"]
+    for word in content:
+        if len(word) > 3:
+            yield from ("#" + word[i : i + 3] for i in range(len(word) - 2))
+    slots = sorted({word for word in words if word[0] == "<"})
+    yield "+".join(slots)

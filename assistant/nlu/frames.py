@@ -1,0 +1,143 @@
+"""From a tagged clause and its class to intents, and to the words that nothing explains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assistant.nlu.features import Mention
+from assistant.nlu.gazetteer import Gazetteer
+from assistant.nlu.lexicon import lexicon
+from assistant.nlu.targets import targets_of
+from assistant.nlu.values import read_values
+from assistant.turn import Intent
+
+MAX_REPAIR = 9
+"""A false start is shorter than this many tokens."""
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What training showed of each class: the words that carry it, and the slots that it takes."""
+
+    words: Mapping[str, frozenset[str]]
+    slots: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The reading of one clause: its intents (one for each target) and its unexplained words."""
+
+    intents: tuple[Intent, ...]
+    unexplained: tuple[str, ...]
+
+
+def assemble(clause: Sequence[Mention], label: str, gazetteer: Gazetteer, explained: Explained) -> Frame:
+    """Put a clause together. `label` is the class: an intent, after the slash a finer class."""
+    name, _, variant = label.partition("/")
+    if name == "foreign.request":
+        return Frame((Intent(name, {"topic": variant} if variant else {}),), ())
+    odd = _unexplained(clause, label, explained)
+    kept = [mention for mention in clause if mention.tag != "DROP"]
+    values, odd_values = read_values(kept, label)
+    targets = targets_of(kept, gazetteer)
+    slots = _refined(name, variant, values, kept)
+    name = _settled(name, slots)
+    excepted = {"except": [dict(each) for each in targets.excepted]} if targets.excepted else {}
+    meant = targets.meant or ({},)
+    intents = tuple(Intent(name, {**slots, **target, **excepted}) for target in meant)
+    return Frame(intents, tuple(dict.fromkeys((*odd, *odd_values, *targets.unexplained))))
+
+
+def inherit(intent: Intent, last: Intent) -> Intent:
+    """An elliptic clause after a whole one: "... and the bedroom to fifty"."""
+    target = {"name", "area", "floor", "domain", "device_class", "quantity", "reference", "except"}
+    slots: dict[str, Any] = {key: value for key, value in last.slots.items() if key not in target}
+    if not intent.slots.keys() & {"name", "domain", "device_class"}:
+        slots |= {key: last.slots[key] for key in ("domain", "device_class", "quantity") if key in last.slots}
+    if intent.slots.keys() & {"value", "color", "color_temp", "mode"}:
+        slots = {key: each for key, each in slots.items() if key not in {"value", "unit", "color", "color_temp", "mode"}}
+    return replace(intent, name=last.name, slots={**slots, **intent.slots})
+
+
+def _refined(name: str, variant: str, values: dict[str, Any], clause: Sequence[Mention]) -> dict[str, Any]:
+    """The slots that the finer class gives."""
+    slots = dict(values)
+    if name == "home.query" and variant:
+        slots["question"] = variant
+    elif name in {"home.increase", "home.decrease", "clock.query"} and variant:
+        slots.setdefault("attribute", variant)
+    elif name.startswith("timer."):
+        slots["device_class"] = variant if variant in {"alarm", "reminder"} else "timer"
+        plural = any(mention.text in {"timers", "alarms", "reminders"} for mention in clause if not mention.tag)
+        if plural:
+            slots["quantity"] = "plural"
+        if variant == "set":
+            slots["change"] = "set"
+    if slots.get("attribute") == "status":
+        slots["attribute"] = "state"
+    return slots
+
+
+def _settled(name: str, slots: dict[str, Any]) -> str:
+    """The intent, once its values are known: "dim it TO forty" sets, whatever the verb."""
+    if name in {"home.increase", "home.decrease"} and "value" in slots:
+        return "home.set"
+    if name == "home.set" and "value" not in slots and "attribute" not in slots:
+        for slot in ("color", "color_temp", "mode", "source"):
+            if slot in slots:
+                slots["attribute"] = slot
+    if name == "home.set" and slots.get("unit") in {"C", "F", "degrees"}:
+        slots.setdefault("attribute", "temperature")
+    return name
+
+
+def _unexplained(clause: Sequence[Mention], label: str, explained: Explained) -> list[str]:
+    """The content words that neither a slot nor the vocabulary of the class accounts for."""
+    carriers = explained.words.get(label, frozenset())
+    allowed = explained.slots.get(label, frozenset())
+    odd = []
+    for i, mention in enumerate(clause):
+        if mention.tag == "DROP":
+            if not _is_repair(mention):
+                odd.append(mention.spoken)
+        elif mention.tag:
+            if mention.tag not in allowed:
+                odd.append(mention.spoken)
+        elif not _carries(clause, i, carriers, label):
+            odd.append(mention.spoken)
+    return odd
+
+
+def _carries(clause: Sequence[Mention], i: int, carriers: frozenset[str], label: str) -> bool:
+    """Whether a word without a slot is explained."""
+    mention = clause[i]
+    words = lexicon()
+    if mention.spans[0].kind != "word":
+        return False
+    if mention.text in words.fillers:
+        return True
+    if mention.text in _TRIGGERS and label.startswith("home.") and not label.startswith("home.query"):
+        return _introduces(clause, i)
+    return mention.text in carriers or mention.text in words.function_words
+
+
+_TRIGGERS = frozenset({"when", "whenever", "if", "once", "soon", "unless", "until", "till", "while", "before", "every", "case"})
+
+
+def _introduces(clause: Sequence[Mention], i: int) -> bool:
+    """Whether a trigger word leads to a condition or a time that is taken up in a slot."""
+    return any(mention.tag in {"WHEN", "TIME", "QUANT", "KIND"} for mention in clause[i + 1 : i + 3])
+
+
+def _is_repair(mention: Mention) -> bool:
+    """Whether a dropped stretch ends with a word of taking back, and is short enough to be a false start."""
+    words = [span.text for span in mention.spans]
+    while words and words[-1] in {"the", "a", "my"}:
+        words.pop()
+    repairs = lexicon().repairs
+    return len(words) <= MAX_REPAIR and any(" ".join(words[-size:]) in repairs for size in (3, 2, 1)) or (
+        bool(words) and words[0] == "not"
+    )
+

@@ -1,0 +1,178 @@
+"""From mentions to targets: which devices, rooms, kinds and quantities belong together, and what is excepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.nlu.features import Mention
+from assistant.nlu.gazetteer import Gazetteer, key_of
+from assistant.nlu.lexicon import lexicon
+
+TARGET_TAGS = frozenset({"NAME", "AREA", "FLOOR", "KIND", "QUANT", "REF"})
+_JOINTS = frozenset({"and", "plus", "or", "also", "as", "then"})
+_EVERYTHING = frozenset({"everything", "device", "devices", "things", "electronics", "appliances", "anything"})
+_EXCEPTION_WORDS = frozenset(word for phrase in lexicon().exceptions for word in phrase.split())
+
+
+@dataclass
+class Target:
+    """One target while it is put together. `head` and `place` are positions of the mentions that filled it."""
+
+    slots: dict[str, Any] = field(default_factory=dict)
+    head: int | None = None
+    place: int | None = None
+    joined: bool = False
+    """Whether "and" stands before it."""
+    is_kind: bool = False
+
+
+@dataclass(frozen=True)
+class Targets:
+    """The targets of one clause, and those that are excepted. `unexplained` are words that no target could use."""
+
+    meant: tuple[dict[str, Any], ...]
+    excepted: tuple[dict[str, Any], ...]
+    unexplained: tuple[str, ...]
+
+
+def targets_of(clause: Sequence[Mention], gazetteer: Gazetteer) -> Targets:
+    """Group the mentions of a clause into targets."""
+    clause = join_names(clause, gazetteer)
+    cut = next((i for i, mention in enumerate(clause) if mention.tag == "EXC"), len(clause))
+    meant, odd = _grouped(clause[:cut], gazetteer)
+    excepted, odd_exceptions = _grouped(clause[cut + 1 :], gazetteer)
+    for mention in clause[cut:]:
+        if mention.tag == "EXC" and not _is_exception(mention):
+            odd_exceptions.append(mention.spoken)
+    if cut < len(clause) and not excepted:
+        odd_exceptions.append(clause[cut].spoken)
+    return Targets(tuple(meant), tuple(excepted), (*odd, *odd_exceptions))
+
+
+def _is_exception(mention: Mention) -> bool:
+    return all(span.text in _EXCEPTION_WORDS for span in mention.spans)
+
+
+def join_names(clause: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]:
+    """Neighbouring mentions that together are the name of one device become that name."""
+    joined: list[Mention] = []
+    i = 0
+    while i < len(clause):
+        end = i
+        while end < len(clause) and clause[end].tag in TARGET_TAGS | {"ATTR", "STATE", "MODE", "COLOR"}:
+            end += 1
+        longest = next((k for k in range(end, i + 1, -1) if _is_name(clause[i:k], gazetteer)), 0)
+        if longest:
+            spans = tuple(span for mention in clause[i:longest] for span in mention.spans)
+            sure = min(mention.probability for mention in clause[i:longest])
+            joined.append(Mention("NAME", spans, clause[i].first, sure))
+            i = longest
+        else:
+            joined.append(clause[i])
+            i += 1
+    return joined
+
+
+def _is_name(mentions: Iterable[Mention], gazetteer: Gazetteer) -> bool:
+    keys = [key_of(span) for mention in mentions for span in mention.spans]
+    return gazetteer.known(keys) in {"dev", "scene"}
+
+
+def _grouped(clause: Sequence[Mention], gazetteer: Gazetteer) -> tuple[list[dict[str, Any]], list[str]]:
+    found: list[Target] = []
+    odd: list[str] = []
+    joined = False
+    for i, mention in enumerate(clause):
+        if mention.tag not in TARGET_TAGS:
+            joined = joined or (not mention.tag and mention.text in _JOINTS)
+            continue
+        reading = _reading(mention, gazetteer)
+        if reading is None:
+            odd.append(mention.spoken)
+            continue
+        if reading:
+            _place(found, reading, i, joined)
+        joined = False
+    _share(found)
+    return [target.slots for target in found if target.slots], odd
+
+
+def _reading(mention: Mention, gazetteer: Gazetteer) -> dict[str, Any] | None:
+    """The slots of one mention; `None` when it is not what its tag says."""
+    words = lexicon()
+    if mention.tag == "QUANT":
+        if any(span.text in _EVERYTHING for span in mention.spans):
+            return {"domain": "all", "quantity": "all"}
+        quantity = words.quantities.get(mention.text) or words.quantities.get(mention.spans[0].text)
+        return {"quantity": quantity} if quantity else None
+    if mention.tag == "REF":
+        reference = words.references.get(mention.text, mention.spans[-1].text)
+        return {} if reference == "here" else {"reference": reference}
+    if mention.tag == "FLOOR":
+        return {"floor": words.floors.get(mention.text, mention.text)}
+    known = gazetteer.known([key_of(span) for span in mention.spans])
+    if known in {"area", "floor"} and mention.tag != "KIND":
+        return {known: mention.text}
+    if mention.tag == "AREA" and known is None:
+        return {"area": mention.text}
+    return _thing(mention, known)
+
+
+def _thing(mention: Mention, known: str | None) -> dict[str, Any]:
+    """A device by its name, by its kind, or both."""
+    kind = lexicon().kinds.get(mention.text)
+    slots: dict[str, Any] = {}
+    if kind is None or kind.named or known in {"dev", "scene", "list"}:
+        slots["name"] = mention.text
+    if kind is None and known is None:
+        kind = lexicon().kinds.get(mention.spans[-1].text)
+    if kind is not None:
+        slots |= {key: value for key, value in (("domain", kind.domain), ("device_class", kind.device_class)) if value}
+        if kind.plural:
+            slots["quantity"] = "plural"
+    return slots
+
+
+def _place(found: list[Target], reading: dict[str, Any], i: int, joined: bool) -> None:
+    """Add a reading to the target at hand, or begin the next one."""
+    is_head = bool(reading.keys() & {"name", "domain", "device_class", "reference"})
+    current = found[-1] if found else None
+    full = current is not None and (
+        (is_head and current.head is not None)
+        or any(key in current.slots for key in reading if key in {"area", "floor", "reference"})
+        or (set(reading) == {"quantity"} and current.head is not None)
+        or joined
+    )
+    if current is None or full:
+        current = Target(joined=joined)
+        found.append(current)
+    quantity = current.slots.get("quantity")
+    current.slots |= reading
+    if quantity and quantity != "plural":
+        current.slots["quantity"] = quantity
+    if is_head:
+        current.head, current.is_kind = i, "name" not in reading
+    elif "area" in reading or "floor" in reading:
+        current.place = i
+
+
+def _share(found: list[Target]) -> None:
+    """What is said once for several: "the kitchen and bedroom LIGHTS", "the lights and blinds in the BEDROOM"."""
+    kind_keys = ("domain", "device_class", "quantity", "name")
+    for i in range(len(found) - 2, -1, -1):
+        here, after = found[i], found[i + 1]
+        if here.head is None and after.head is not None and after.place is not None and after.place < after.head:
+            here.slots |= {key: after.slots[key] for key in kind_keys if key in after.slots and key not in here.slots}
+            here.head, here.is_kind = after.head, after.is_kind
+        elif here.is_kind and after.is_kind and here.place is None and after.place is not None and here.head is not None:
+            if after.head is not None and after.place > after.head:
+                here.slots |= {key: after.slots[key] for key in ("area", "floor") if key in after.slots}
+                here.place = after.place
+    for before, here in zip(found, found[1:], strict=False):
+        if here.head is None and before.head is not None and here.joined and before.is_kind and before.place is not None:
+            here.slots |= {key: before.slots[key] for key in kind_keys if key in before.slots and key not in here.slots}
+            here.head, here.is_kind = before.head, before.is_kind
+        if before.slots.get("quantity") == "all" and here.is_kind and here.slots.get("quantity") in {None, "plural"}:
+            here.slots["quantity"] = "all"

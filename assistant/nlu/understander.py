@@ -1,0 +1,201 @@
+"""The understander: reads all hypotheses of the recogniser and answers with the best reading and its rivals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant.errors import UserError
+from assistant.home import Home
+from assistant.nlu.classifier import LinearClassifier
+from assistant.nlu.confidence import Calibration, signals
+from assistant.nlu.features import Mention, features, mentions, tokens
+from assistant.nlu.frames import Explained, Frame, assemble, inherit
+from assistant.nlu.gazetteer import Gazetteer
+from assistant.nlu.lexicon import lexicon
+from assistant.nlu.normalise import MAX_WORDS, tokenise, words_of
+from assistant.nlu.tagger import Tagged, Tagger
+from assistant.nlu.times import fold
+from assistant.turn import Hypothesis, Intent, Interpretation, Parse
+
+MODEL = Path(__file__).parent / "model"
+MAX_HYPOTHESES = 10
+MAX_ALTERNATIVES = 5
+RIVAL = 0.04
+"""A second class of a clause is a rival reading above this probability."""
+NOT_EXPLAINED = 0.15
+"""What a reading with unexplained words, or one that is not for a home, weighs beside one that is fully explained."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """All that training made."""
+
+    tagger: Tagger
+    classifier: LinearClassifier
+    explained: Explained
+    calibration: Calibration
+
+    @classmethod
+    def load(cls, folder: Path) -> Model:
+        """Read a trained model. Raises `UserError` when it is not there."""
+        try:
+            raw = json.loads((folder / "explained.json").read_text(encoding="utf-8"))
+            explained = Explained(
+                {label: frozenset(words) for label, words in raw["words"].items()},
+                {label: frozenset(slots) for label, slots in raw["slots"].items()},
+            )
+            return cls(
+                Tagger.load(folder / "tagger"), LinearClassifier.load(folder / "intents.npz"), explained,
+                Calibration.load(folder / "calibration.npz"),
+            )  # fmt: skip
+        except (OSError, KeyError, ValueError) as error:
+            raise UserError(f"{folder}: no language model that can be read ({error}); run: make train") from error
+
+    def save(self, folder: Path) -> None:
+        """Write the model."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.tagger.save(folder / "tagger")
+        self.classifier.save(folder / "intents.npz")
+        self.calibration.save(folder / "calibration.npz")
+        raw = {
+            "words": {label: sorted(words) for label, words in sorted(self.explained.words.items())},
+            "slots": {label: sorted(slots) for label, slots in sorted(self.explained.slots.items())},
+        }
+        (folder / "explained.json").write_text(json.dumps(raw, indent=0), encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One interpretation with the signals of its confidence."""
+
+    interpretation: Interpretation
+    signals: tuple[float, ...]
+
+
+class Understander:
+    """Understands requests in one home. Not thread-safe: one per thread that parses."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.gazetteer = Gazetteer.of(Home())
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Understander:
+        """Load the model that ships with the project, or another. Raises `UserError` when it can't be read."""
+        return cls(Model.load(path or MODEL))
+
+    def learn_home(self, home: Home) -> None:
+        """Learn the names of a new or changed home."""
+        self.gazetteer = Gazetteer.of(home)
+
+    def parse(self, hypotheses: Sequence[Hypothesis] | str) -> Parse:
+        """The best reading of all hypotheses, and up to five rivals.
+
+        A reading that is fully explained may win over one of a better hypothesis that is not. Confidences are
+        probabilities (0 to 1) that the whole frame is right, given the words.
+        """
+        if isinstance(hypotheses, str):
+            hypotheses = (Hypothesis(hypotheses),)
+        readings = self.read([each.text for each in hypotheses[:MAX_HYPOTHESES]])
+        top = max((each.confidence for each in hypotheses), default=1.0) or 1.0
+        ranked: list[tuple[float, Interpretation]] = []
+        for hypothesis, found in zip(hypotheses, readings, strict=False):
+            heard = max(hypothesis.confidence, 1e-3) / max(top, 1e-3)
+            for reading in found:
+                interpretation = reading.interpretation
+                weight = 1.0 if _acceptable(interpretation) else NOT_EXPLAINED
+                ranked.append((heard * interpretation.confidence * weight, interpretation))
+        if not ranked:
+            return Parse(Interpretation((), 0.0, ""))
+        ranked.sort(key=lambda pair: -pair[0])
+        best = ranked[0][1]
+        rivals = _distinct(best, [interpretation for _, interpretation in ranked[1:]])
+        return Parse(best, rivals[:MAX_ALTERNATIVES])
+
+    def read(self, texts: Sequence[str]) -> list[list[Reading]]:
+        """For each text its readings, best first."""
+        prepared = []
+        for text in texts:
+            words = [word for word in words_of(text) if word not in lexicon().fillers]
+            spans = fold(tokenise(words[:MAX_WORDS]))
+            prepared.append((text, spans, words[MAX_WORDS:]))
+        full = [(spans, self.gazetteer.hints(spans)) for _, spans, _ in prepared if spans]
+        tagged = iter(list(self.model.tagger.tag(full)) if full else [])
+        return [self._readings(text, next(tagged), extra) if spans else [] for text, spans, extra in prepared]
+
+    def _readings(self, text: str, tagged: Tagged, unread: Sequence[str]) -> list[Reading]:
+        clauses = _clauses(tagged)
+        choices = [self._classes(clause, i, len(clauses)) for i, clause in enumerate(clauses)]
+        found = [self._reading(text, tagged, clauses, [each[0] for each in choices], unread)]
+        if len(choices) == 1:
+            found += [
+                self._reading(text, tagged, clauses, [rival], unread) for rival in choices[0][1:3] if rival[1] > RIVAL
+            ]
+        return found
+
+    def _classes(self, clause: Sequence[Mention], i: int, count: int) -> list[tuple[str, float]]:
+        place = "only" if count == 1 else "later" if i else "first"
+        probabilities = self.model.classifier.probabilities(features(tokens(clause, place)))
+        best = probabilities.argsort()[::-1][:3]
+        return [(self.model.classifier.labels[k], float(probabilities[k])) for k in best]
+
+    def _reading(
+        self,
+        text: str,
+        tagged: Tagged,
+        clauses: Sequence[Sequence[Mention]],
+        classes: Sequence[tuple[str, float]],
+        unread: Sequence[str],
+    ) -> Reading:
+        frames = [
+            assemble(clause, label, self.gazetteer, self.model.explained)
+            for clause, (label, _) in zip(clauses, classes, strict=True)
+        ]
+        intents = in_order(frames)
+        unexplained = (*(word for frame in frames for word in frame.unexplained), *unread[:5])
+        slots = [sure for sure, tag in zip(tagged.probabilities, tagged.tags, strict=True) if tag != "O"]
+        evidence = signals(
+            [sure for _, sure in classes], slots, tagged.start_probability, len(unexplained), len(tagged.spans)
+        )
+        confidence = self.model.calibration.probability(evidence)
+        intents = tuple(replace(intent, confidence=round(confidence, 4)) for intent in intents)
+        return Reading(Interpretation(intents, round(confidence, 4), text, unexplained), tuple(evidence))
+
+
+def _clauses(tagged: Tagged) -> list[list[Mention]]:
+    ends = [*tagged.starts[1:], len(tagged.spans)]
+    return [
+        mentions(tagged.spans[start:end], tagged.tags[start:end], tagged.probabilities[start:end])
+        for start, end in zip(tagged.starts, ends, strict=True)
+        if end > start
+    ]
+
+
+def in_order(frames: Sequence[Frame]) -> tuple[Intent, ...]:
+    """The intents in the order spoken; elliptic clauses take over from the one before."""
+    intents: list[Intent] = []
+    for number, frame in enumerate(frames):
+        for intent in frame.intents:
+            if number and intent.name in {"dialogue.also", "dialogue.answer"} and intents and intents[-1].domain == "home":
+                intent = inherit(intent, intents[-1])
+            intents.append(intent)
+    return tuple(intents)
+
+
+def _acceptable(interpretation: Interpretation) -> bool:
+    return not interpretation.unexplained and all(intent.domain != "foreign" for intent in interpretation.intents)
+
+
+def _distinct(best: Interpretation, others: Sequence[Interpretation]) -> tuple[Interpretation, ...]:
+    """The rivals that mean something else than what stands before them."""
+    seen = [[(intent.name, intent.slots) for intent in best.intents]]
+    kept = []
+    for other in others:
+        meaning = [(intent.name, intent.slots) for intent in other.intents]
+        if meaning not in seen:
+            seen.append(meaning)
+            kept.append(other)
+    return tuple(kept)

@@ -1,0 +1,161 @@
+"""What is said beside the target: values, amounts, times, states, titles; each mention becomes slots, or is not explained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from assistant.nlu.features import Mention
+from assistant.nlu.lexicon import lexicon
+
+Slots = dict[str, Any]
+Reading = Slots | None
+"""`None`: the mention is not what its tag says, so its words are not explained."""
+
+
+def read_values(clause: Sequence[Mention], label: str) -> tuple[Slots, list[str]]:
+    """The slots of all mentions that are no target, and the words that could not be read."""
+    slots: Slots = {}
+    odd: list[str] = []
+    for i, mention in enumerate(clause):
+        if mention.tag == "TIME":
+            reading = read_time(clause, i, label)
+        elif mention.tag == "WHEN":
+            reading = _condition(clause, i)
+        elif mention.tag in _READERS:
+            reading = _READERS[mention.tag](mention)
+        else:
+            continue
+        if reading is None:
+            odd.append(mention.spoken)
+        else:
+            for key, value in reading.items():
+                slots[key] = f"{slots[key]} {value}" if key in _ADDED_UP and key in slots else value
+    return slots, odd
+
+
+_ADDED_UP = frozenset({"title", "message", "when", "timer_name"})
+
+
+def _number(mention: Mention) -> tuple[float, str | None] | None:
+    """A number with its unit: `%`, `C`, `F`, `degrees`, `K`; two numbers in a row are read like "one eighty"."""
+    numbers = [span for span in mention.spans if span.kind in {"num", "pct", "temp", "kelvin"}]
+    if not numbers:
+        value = lexicon().values.get(mention.text)
+        return (value, "%") if value is not None else None
+    last = numbers[-1]
+    value, unit = last.value if last.kind == "temp" else (last.value, {"pct": "%", "kelvin": "K"}.get(last.kind))
+    if len(numbers) == 2 and numbers[0].kind == "num" and numbers[0].value < 10 <= value < 100:
+        value += 100 * numbers[0].value
+    elif len(numbers) > 1:
+        return None
+    return (int(value) if float(value).is_integer() else value), unit
+
+
+def _value(mention: Mention) -> Reading:
+    found = _number(mention)
+    return None if found is None else {"value": found[0], **({"unit": found[1]} if found[1] else {})}
+
+
+def _amount(mention: Mention) -> Reading:
+    found = _number(mention)
+    return None if found is None else {"amount": found[0], **({"unit": found[1]} if found[1] else {})}
+
+
+def _color_temp(mention: Mention) -> Reading:
+    if mention.spans[0].kind in {"kelvin", "num"} and len(mention.spans) == 1:
+        return {"color_temp": int(mention.spans[0].value)}
+    return {"color_temp": mention.text} if mention.text in lexicon().color_temps else None
+
+
+def _known(slot: str, table: Callable[[], Mapping[str, str]]) -> Callable[[Mention], Reading]:
+    def read(mention: Mention) -> Reading:
+        meaning = table().get(mention.text)
+        return {slot: meaning} if meaning else None
+
+    return read
+
+
+def _color(mention: Mention) -> Reading:
+    if mention.text in lexicon().colors:
+        return {"color": mention.text}
+    return {"color_temp": mention.text} if mention.text in lexicon().color_temps else None
+
+
+def _words(slot: str) -> Callable[[Mention], Reading]:
+    return lambda mention: {slot: mention.spoken}
+
+
+_READERS: Mapping[str, Callable[[Mention], Reading]] = {
+    "VALUE": _value,
+    "AMOUNT": _amount,
+    "COLOR": _color,
+    "CTEMP": _color_temp,
+    "MODE": lambda mention: {"mode": mention.text} if mention.text in lexicon().modes else None,
+    "SOURCE": lambda mention: {"source": mention.text},
+    "STATE": _known("state", lambda: lexicon().states),
+    "ATTR": _known("attribute", lambda: lexicon().attributes),
+    "TNAME": _words("timer_name"),
+    "TITLE": _words("title"),
+    "ITEM": _words("item"),
+    "LIST": _words("list"),
+    "MESSAGE": _words("message"),
+    "PLACE": _words("place"),
+}
+
+
+def read_time(clause: Sequence[Mention], i: int, label: str) -> Reading:
+    """What a time means by the word before it: in, for, at, until."""
+    span = clause[i].spans[0]
+    before = clause[i - 1].text if i and not clause[i - 1].tag else ""
+    following = [mention.text for mention in clause[i + 1 : i + 3]]
+    if before in {"until", "till"}:
+        return {"when": f"until {span.spoken}"}
+    if span.kind == "dur":
+        return _duration(span.value, before, following, label)
+    if span.kind == "clock":
+        text, sure = span.value
+        return {"at": text} if sure else {"at": text, "at_ambiguous": True}
+    if span.kind == "num" and span.value == int(span.value) and 0 <= span.value < 24 and before not in {"in", "for"}:
+        return _hour(int(span.value), clause[i].spans[1:])
+    if span.kind == "num" and label.startswith("timer.") and before == "for" and 0 < span.value < 24:
+        return _hour(int(span.value), clause[i].spans[1:])
+    if span.kind == "day":
+        return {"day": span.value}
+    if span.kind == "repeat":
+        return {"repeat": span.value} if label.startswith("timer.") else {"when": span.value}
+    return None
+
+
+def _hour(hour: int, rest: Sequence[Any]) -> Reading:
+    """An hour without am or pm: "at nine", "at seven thirty"."""
+    if len(rest) > 1 or (rest and (rest[0].kind != "num" or not 0 <= rest[0].value < 60)):
+        return None
+    minute = int(rest[0].value) if rest else 0
+    ambiguous = {"at_ambiguous": True} if 0 < hour <= 12 else {}
+    return {"at": f"{hour:02d}:{minute:02d}", **ambiguous}
+
+
+def _duration(seconds: float, before: str, following: Sequence[str], label: str) -> Slots:
+    seconds = int(seconds) if float(seconds).is_integer() else seconds
+    if label == "timer.change/add":
+        return {"amount": seconds}
+    if label == "timer.change/remove":
+        return {"amount": -seconds}
+    if label.startswith("timer."):
+        return {"duration": seconds}
+    if before in {"in", "after"} or following[:1] == ["later"] or following == ["from", "now"]:
+        return {"after": seconds}
+    return {"for": seconds}
+
+
+def _condition(clause: Sequence[Mention], i: int) -> Reading:
+    """The words of a condition; a plain "when" or "if" is left out, "until" and "unless" are kept."""
+    before = [mention.text for mention in clause[max(0, i - 3) : i] if not mention.tag]
+    trigger = next(
+        (text for size in (3, 2, 1) if (text := " ".join(before[-size:])) in lexicon().conditions and text), None
+    )
+    if trigger is None:
+        return None
+    plain = trigger in {"when", "if", "once", "as soon as", "whenever", "every time", "in case"}
+    return {"when": clause[i].spoken if plain else f"{trigger} {clause[i].spoken}"}
