@@ -1,0 +1,141 @@
+"""Episodes: something was said, it went wrong, it was said otherwise, and that worked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from assistant.learning.logged import Logged
+from assistant.learning.phrases import completed, control, stripped
+from assistant.learning.sessions import Goal
+from assistant.learning.text import lexical, misheard, normal
+
+Person = tuple[str, str | None]
+GOOD_ENDING = 0.5
+"""A last attempt with a higher defect probability is no success."""
+SURE_ENDING = 0.3
+ALIKE = 0.7
+"""How alike the differing words must sound for one episode to be enough."""
+UNFINISHED = frozenset({"asked", "failed", "rejected", "unsupported", "ignored"})
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """`before` (normal) was said in vain, `after` (as spoken) meant the same and worked; `state` is what it meant.
+
+    `strong`: clear enough to help from the first time on, see `is_strong`.
+    """
+
+    who: Person
+    before: str
+    after: str
+    state: str
+    first: Logged
+    last: Logged
+    goal: str
+    strong: bool
+
+    @property
+    def key(self) -> str:
+        """What agreeing episodes share besides `before`."""
+        return self.state
+
+
+@dataclass
+class Uses:
+    """What came of texts: (time, defect probability) of each plain use, by person; and of each rule's applications."""
+
+    plain: defaultdict[str, defaultdict[Person, list[tuple[float, float]]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
+    states: defaultdict[str, defaultdict[Person, list[tuple[float, float]]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
+    applied: defaultdict[str, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, goal: Goal) -> None:
+        """Count the attempts of one goal."""
+        for attempt, defect in zip(goal.attempts, goal.defects, strict=True):
+            if attempt.outcome in {"unsupported", "ignored"} and not goal.links:
+                continue
+            result = (attempt.time, defect)
+            if attempt.rewrite is not None:
+                self.applied[attempt.rewrite].append(result)
+                continue
+            self.states[attempt.state][attempt.who].append(result)
+            if not attempt.elliptic:
+                self.plain[attempt.said][attempt.who].append(result)
+
+
+def episodes(goals: Iterable[Goal]) -> Iterator[Episode]:
+    """All episodes of some goals."""
+    for goal in goals:
+        last = goal.attempts[-1]
+        if len(goal.attempts) > 1 and goal.defects[-1] < GOOD_ENDING and last.outcome not in UNFINISHED:
+            yield from _of_goal(goal, last)
+
+
+def _of_goal(goal: Goal, last: Logged) -> Iterator[Episode]:
+    seen: set[str] = set()
+    for attempt, defect in zip(goal.attempts[:-1], goal.defects[:-1], strict=True):
+        if defect < GOOD_ENDING or attempt.elliptic or attempt.said in seen or attempt.state == last.state:
+            continue
+        words = _whole(goal, attempt, last)
+        if words is None or normal(words) == attempt.said:
+            continue
+        seen.add(attempt.said)
+        state = last.state if last.intent is not None else normal(words)
+        strong = is_strong(goal, attempt, normal(words))
+        yield Episode(goal.attempts[0].who, attempt.said, words, state, attempt, last, goal.id, strong)
+
+
+def _whole(goal: Goal, attempt: Logged, last: Logged) -> str | None:
+    """The request that worked, as a whole sentence."""
+    if last.executed == stripped(last.executed) and not last.elliptic:
+        return last.words.strip()
+    found = completed(attempt.said, last.executed)
+    if found is None:
+        link = next((link for link in goal.links if link.later.id == last.id), None)
+        found = link.text if link else None
+    return found or _by_slots(attempt, last)
+
+
+def _by_slots(attempt: Logged, last: Logged) -> str | None:
+    """For "no, the bedroom": the first request with the corrected place, in the words of the correction."""
+    area = last.slots.get("area")
+    if not isinstance(area, str) or last.intent is None:
+        return None
+    before = attempt.slots.get("area")
+    if isinstance(before, str) and normal(before) in attempt.said:
+        return attempt.said.replace(normal(before), normal(area), 1)
+    return None if before else f"{attempt.said} in the {normal(area)}"
+
+
+def is_strong(goal: Goal, attempt: Logged, after: str) -> bool:
+    """Whether one episode is enough to try it again for this person.
+
+    All of these must hold: the person protested (interrupted the reply, said "no", or began with a correction), or the
+    assistant itself declined; the words that differ sound alike, as one word heard in two ways does; the last attempt
+    was confirmed as done, and nothing after it speaks against it. Healthy uses of the same words speak against it too,
+    which `miner` checks.
+    """
+    last = goal.attempts[-1]
+    protest = attempt.barge_in is not None or any(link.marked for link in goal.links)
+    protest = protest or any(control(turn.said) in {"no", "stop", "undo"} for turn in goal.turns)
+    declined = attempt.outcome in {"rejected", "failed"}
+    alike = misheard(attempt.said, after) >= ALIKE or _one_word_off(attempt.said, after)
+    return (protest or declined) and alike and last.outcome == "done" and goal.defects[-1] < SURE_ENDING
+
+
+def _one_word_off(before: str, after: str) -> bool:
+    """The same words but for a letter or two ("of" for "off")."""
+    return lexical(before, after) >= 0.93
+
+
+def grouped(found: Sequence[Episode]) -> dict[tuple[Person, str], list[Episode]]:
+    """Episodes by person and by what was said."""
+    groups: dict[tuple[Person, str], list[Episode]] = defaultdict(list)
+    for episode in found:
+        groups[episode.who, episode.before].append(episode)
+    return groups

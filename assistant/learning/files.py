@@ -1,0 +1,115 @@
+"""Learning from exported logs, and what the rewriter would do with a stream of turns: files in, files out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from assistant.config import Learning
+from assistant.errors import UserError
+from assistant.learning.failures import failures
+from assistant.learning.labels import labels
+from assistant.learning.learn import Report, Studied, report, study, with_problems
+from assistant.learning.ledger import REWRITE, Ledger
+from assistant.learning.logged import logged
+from assistant.learning.rewriting import RewriteIndex
+from assistant.store import Store
+from assistant.store.interchange import Problem, Reading, file_lines, parse_line, turn_of
+from assistant.store.items import Item, Layer
+
+FEW = 0.01
+"""A rephrase less likely than this is not written."""
+
+
+def learn_files(source: Path, out: Path | None = None, settings: Learning | None = None) -> Report:
+    """Learn from a log in the interchange format; write what was learned into folder `out`.
+
+    The household's own memory is left alone. Raises `UserError` when the log can't be read or `out` not written.
+    """
+    settings = settings or Learning()
+    reading = Reading(file_lines(source))
+    studied = study((logged(turn) for turn in reading), settings)
+    with_ledger = Ledger(Store.open(":memory:"))
+    found = with_problems(report(studied, with_ledger.update(studied.proposals, studied.latest)), reading.problems)
+    if out is not None:
+        write_learned(studied, with_ledger.items(REWRITE), found, out)
+    return found
+
+
+def write_learned(studied: Studied, items: Iterable[Item], found: Report, out: Path) -> None:
+    """Write the files of `mynah learn --out`. Raises `UserError` when the folder can't be written."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        _write(out / "rewrites.jsonl", (rewrite_line(item) for item in items if item.live))
+        _write(out / "labels.jsonl", (label.as_json() for goal in studied.goals for label in labels(goal)))
+        _write(out / "failures.jsonl", _failure_lines(studied))
+        _write(out / "rephrases.jsonl", _rephrase_lines(studied))
+        _write(out / "preferences.jsonl", ())
+        _write(out / "habits.jsonl", ())
+        (out / "report.json").write_text(json.dumps(found.as_json(), indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{out}: can't be written: {error.strerror}; choose another with --out") from None
+
+
+def rewrite_line(item: Item) -> dict[str, Any]:
+    """A line of `rewrites.jsonl`."""
+    return {
+        "said": item.before,
+        "rewrite": item.after,
+        "layer": "global" if item.layer is Layer.GLOBAL else "personal",
+        "speaker": item.speaker,
+        "household": item.household,
+        "confirm": item.confirm,
+        "score": item.score,
+        "support": item.support,
+        "households": int(item.details.get("households", 1)),
+        "because": item.reason,
+    }
+
+
+def rewrite_lines(stream: Iterable[bytes | str], store: Store) -> Iterator[dict[str, Any]]:
+    """For each turn, what the online rewriter would do with it; for a broken line, what is wrong with it.
+
+    A problem is `{"line": n, "error": "..."}`. Nothing is executed or kept.
+    """
+    index = RewriteIndex(Ledger(store).items(REWRITE))
+    for number, line in enumerate(stream, 1):
+        if not line.strip():
+            continue
+        parsed = parse_line(line)
+        if isinstance(parsed, str):
+            yield {"line": number, "error": str(Problem(number, parsed))}
+            continue
+        turn = turn_of(parsed)
+        rule = index.best(turn.utterance.hypotheses, turn.context.household, turn.context.speaker)
+        yield {
+            "id": turn.id,
+            "rewrite": rule.after if rule else None,
+            "layer": rule.layer.value if rule else None,
+            "confirm": rule.confirm if rule else False,
+            "score": rule.score if rule else 0.0,
+            "because": rule.reason if rule else None,
+        }
+
+
+def _failure_lines(studied: Studied) -> Iterator[dict[str, Any]]:
+    for goal in studied.goals:
+        for turn, shares in failures(goal).items():
+            yield {"turn": turn, "failure": shares}
+
+
+def _rephrase_lines(studied: Studied) -> Iterator[dict[str, Any]]:
+    for each in studied.rephrases:
+        if each.probability >= FEW:
+            yield {
+                "turn": each.later.id,
+                "rephrase_of": each.earlier.id,
+                "probability": round(each.probability, 4),
+            }
+
+
+def _write(path: Path, lines: Iterable[dict[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(line, default=str) + "\n" for line in lines)

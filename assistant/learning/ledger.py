@@ -1,0 +1,185 @@
+"""The ledger: everything learned, its wins and losses, its state and the reason; nothing silent, nothing for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from assistant.errors import UserError
+from assistant.learning.posterior import beats
+from assistant.store import Store
+from assistant.store.items import Item, ItemState
+
+REWRITE = "rewrite"
+"""The kind of an item that replaces what was said."""
+FORGOTTEN = "forgotten"
+"""Kind of document: when an item was forgotten; evidence from before that no longer counts."""
+LOSING = 0.35
+"""A rule is retired when P(it is better than nothing) falls below this ..."""
+LOSSES = 1.5
+"""... after so many (discounted) losses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an update of the ledger did, in items."""
+
+    added: int = 0
+    promoted: int = 0
+    retired: int = 0
+    dropped: int = 0
+    live: int = 0
+    total: int = 0
+
+
+class Ledger:
+    """What was learned, over a store. Any thread may read; one learner at a time updates."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @property
+    def version(self) -> int:
+        """Grows with every change, by whichever process."""
+        return self._store.items.version()
+
+    def items(self, kind: str | None = None) -> list[Item]:
+        """All items, or those of a kind."""
+        return self._store.items.all(kind)
+
+    def get(self, id: str) -> Item:
+        """One item. Raises `UserError` with a suggestion when there is none."""
+        items = {item.id: item for item in self.items()}
+        if id in items:
+            return items[id]
+        from rapidfuzz import process
+
+        near = process.extractOne(id, items.keys(), score_cutoff=50)
+        hint = f", did you mean {near[0]}?" if near else "; `mynah learned list` shows what was learned"
+        raise UserError(f"nothing learned has the id {id!r}{hint}")
+
+    def approve(self, id: str) -> Item:
+        """A person wants it: active, and no statistics take it away again."""
+        return self._decide(id, "approve", ItemState.ACTIVE, "approved by hand")
+
+    def block(self, id: str) -> Item:
+        """A person does not want it: never applied, however often it is proposed."""
+        return self._decide(id, "block", ItemState.BLOCKED, "blocked by hand")
+
+    def forget(self, id: str) -> Item:
+        """Remove it; only evidence that comes after this moment can bring it back."""
+        item = self.get(id)
+        seen = {"turns": list(item.evidence), "support": item.support}
+        self._store.keep(FORGOTTEN, id, seen)
+        self._store.items.put([], [id])
+        return item
+
+    def _decide(self, id: str, verdict: str, state: ItemState, reason: str) -> Item:
+        item = self.get(id)
+        since = datetime.now().replace(microsecond=0)
+        item = replace(item, decided=verdict, state=state, reason=f"{_facts(item)}; {reason}", since=since)
+        self._store.items.put([item])
+        return item
+
+    def update(self, proposals: Iterable[Item], now: datetime) -> Changes:
+        """Bring the ledger in line with what the evidence proposes now.
+
+        What a person decided stays. A live item that is proposed no more is retired; one in shadow is dropped.
+        """
+        known = {item.id: item for item in self.items()}
+        forgotten = self._store.kept(FORGOTTEN)
+        merged, counts = [], {"added": 0, "promoted": 0, "retired": 0}
+        proposed = set()
+        for proposal in proposals:
+            proposed.add(proposal.id)
+            old = known.get(proposal.id)
+            if proposal.id in forgotten and set(proposal.evidence) <= set(forgotten[proposal.id]["turns"]):
+                continue
+            new = _merged(old, proposal, now)
+            counts["added"] += old is None
+            counts["promoted"] += new.live and not (old and old.live)
+            counts["retired"] += new.state is ItemState.RETIRED and bool(old and old.live)
+            merged.append(new)
+        dropped = []
+        for old in (item for id, item in known.items() if id not in proposed and item.kind in _kinds(merged)):
+            if old.decided is None and not old.live and old.state is not ItemState.RETIRED:
+                dropped.append(old.id)
+            elif old.decided is None and old.live:
+                counts["retired"] += 1
+                why = f"{_facts(old)}; retired: the evidence no longer speaks for it"
+                merged.append(replace(old, state=ItemState.RETIRED, reason=why, since=now))
+        changed = [item for item in merged if item != known.get(item.id)]
+        if changed or dropped:
+            self._store.items.put(changed, dropped)
+        everything = {**known, **{item.id: item for item in merged}}
+        for id in dropped:
+            del everything[id]
+        live = sum(item.live for item in everything.values())
+        return Changes(**counts, dropped=len(dropped), live=live, total=len(everything))
+
+    def why(self, id: str) -> str:
+        """The item in plain words, with the turns that it rests on."""
+        item = self.get(id)
+        lines = [f'I change "{item.before}" to "{item.after}" {_for_whom(item)}.' if item.live else _not_now(item)]
+        lines.append(f"Because {item.reason}.")
+        if item.confirm and item.live:
+            lines.append("I ask first, since it opens, unlocks or heats something.")
+        lines.append(
+            f"With it: {item.applied.wins:.1f} went well, {item.applied.losses:.1f} badly; "
+            f"without it: {item.plain.wins:.1f} well, {item.plain.losses:.1f} badly."
+        )
+        for turn_id in item.evidence:
+            turn = self._store.get(turn_id)
+            if turn is not None:
+                who = f"{turn.context.speaker}: " if turn.context.speaker else ""
+                ended = turn.outcome.kind.value if turn.outcome else "unknown"
+                lines.append(f'  {turn.context.now:%Y-%m-%d %H:%M} {who}"{turn.said}" ({ended}, turn {turn.id})')
+        return "\n".join(lines)
+
+
+def losing(item: Item) -> bool:
+    """Whether a rule has shown itself to be worse than leaving the request alone."""
+    return item.applied.losses >= LOSSES and beats(item.applied, item.plain, 0.0) < LOSING
+
+
+def _kinds(items: Iterable[Item]) -> set[str]:
+    return {REWRITE, *(item.kind for item in items)}
+
+
+def _merged(old: Item | None, new: Item, now: datetime) -> Item:
+    """A proposal in the light of what is known."""
+    if old is not None and old.decided is not None:
+        return replace(
+            new, state=old.state, decided=old.decided, reason=old.reason, since=old.since, version=old.version
+        )
+    if losing(new) and new.live:
+        new = replace(new, state=ItemState.RETIRED, reason=f"{new.reason}; retired: it lost more than it won")
+    if old is not None and old.state is ItemState.RETIRED and new.live and set(new.evidence) <= set(old.evidence):
+        new = replace(new, state=ItemState.RETIRED, reason=old.reason)
+    if old is not None and old.state is ItemState.ACTIVE and new.state is ItemState.TRIAL:
+        new = replace(new, state=ItemState.ACTIVE)
+    if old is None:
+        return replace(new, since=now)
+    same = old.state is new.state
+    return replace(new, since=old.since if same else now, version=old.version if same else old.version + 1)
+
+
+def _facts(item: Item) -> str:
+    """The reason without earlier verdicts."""
+    return item.reason.partition(";")[0]
+
+
+def _for_whom(item: Item) -> str:
+    if item.layer.value == "personal":
+        return f"for {item.speaker}"
+    return "in this household" if item.layer.value == "household" else "for everybody"
+
+
+def _not_now(item: Item) -> str:
+    words = {
+        "shadow": "I have noticed it, but do not use it yet",
+        "retired": "I used it and stopped",
+        "blocked": "I must not use it",
+    }[item.state.value]
+    return f'"{item.before}" to "{item.after}" {_for_whom(item)}: {words}.'

@@ -1,0 +1,78 @@
+"""Words that tell how a person took the last answer, and what a fragment completes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from assistant.learning.text import lexical, phonetic
+from assistant.learning.words import CONTINUES, CONTROL, MARKER, VERBS
+
+
+@lru_cache(maxsize=1 << 16)
+def control(text: str) -> str | None:
+    """What a normal text says to the dialogue itself: `stop`, `undo`, `yes`, `no`, `thanks`; `None` for a request.
+
+    >>> control("never mind"), control("thats not what i said"), control("turn on the lamp")
+    ('stop', 'no', None)
+    """
+    plain = text.removesuffix(" please").removeprefix("oh ").removeprefix("ok ").removeprefix("okay ").strip()
+    return CONTROL.get(plain)
+
+
+@lru_cache(maxsize=1 << 16)
+def stripped(text: str) -> str:
+    """A normal text without the words that only mark a correction.
+
+    >>> stripped("no i said open the garage door"), stripped("no the garage door")
+    ('open the garage door', 'the garage door')
+    """
+    return MARKER.sub("", text) or text
+
+
+def marked(text: str) -> bool:
+    """Whether a normal text begins like a correction: "no, ...", "I said ..."."""
+    return stripped(text) != text
+
+
+@lru_cache(maxsize=1 << 16)
+def continues(text: str) -> bool:
+    """Whether a normal text goes on from what was right: "and the bedroom too", "louder", "next".
+
+    >>> continues("and the bedroom too"), continues("louder"), continues("open the garage")
+    (True, True, False)
+    """
+    return bool(CONTINUES.search(text))
+
+
+def whole(text: str) -> bool:
+    """Whether a normal text looks like a request of its own, with a verb in front, not like a fragment."""
+    return any(word in VERBS for word in text.split()[:3])
+
+
+def completed(first: str, second: str) -> str | None:
+    """The request that `second` means as a correction of `first`; `None` when it can't be told from the words.
+
+    A whole request stands for itself. A fragment takes the place of the words of `first` that it resembles most, by
+    letters and by sound.
+
+    >>> completed("open the garbage door", "no the garage door")
+    'open the garage door'
+    >>> completed("open the garbage door", "no i said open the garage door")
+    'open the garage door'
+    """
+    fragment = stripped(second)
+    if whole(fragment):
+        return fragment
+    return _spliced(first.split(), fragment.split())
+
+
+def _spliced(words: list[str], fragment: list[str]) -> str | None:
+    best, best_likeness = None, 0.6
+    for size in {max(1, len(fragment) - 1), len(fragment), len(fragment) + 1}:
+        for start in range(len(words) - size + 1):
+            window = " ".join(words[start : start + size])
+            joined = " ".join(fragment)
+            likeness = (lexical(window, joined) + phonetic(window, joined)) / 2
+            if likeness > best_likeness and window != joined:
+                best, best_likeness = " ".join([*words[:start], joined, *words[start + size :]]), likeness
+    return best

@@ -1,0 +1,99 @@
+"""Rewriting online: what was said is replaced by what is known to work for this person (self-learning.md 6)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from dataclasses import replace
+
+from assistant.learning.ledger import REWRITE, Ledger
+from assistant.learning.text import normal
+from assistant.store.items import Item, Layer
+from assistant.turn import Hypothesis, Rewrite, Turn
+
+UNSURE = 0.6
+"""Only below this confidence of the best hypothesis are the others looked up as well."""
+Scope = tuple[str | None, str | None]
+
+
+class RewriteIndex:
+    """Live rewrites by what was said; personal before household before global. A lookup takes microseconds."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self._rules: dict[tuple[str, Scope], Item] = {}
+        for item in sorted(items, key=lambda item: (item.score, item.id)):
+            if item.live and item.kind == REWRITE:
+                self._rules[item.before, _scope(item)] = item
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    def find(self, text: str, household: str, speaker: str | None) -> Item | None:
+        """The rule for a text said by this person."""
+        said = normal(text)
+        scopes: list[Scope] = [(household, None), (None, None)]
+        if speaker is not None:
+            scopes.insert(0, (household, speaker))
+        return next((rule for scope in scopes if (rule := self._rules.get((said, scope)))), None)
+
+    def best(self, heard: tuple[Hypothesis, ...], household: str, speaker: str | None) -> Item | None:
+        """The rule for the first hypothesis that has one; only the best is looked up when it was heard surely."""
+        for rank, hypothesis in enumerate(heard):
+            if rank and heard[0].confidence >= UNSURE:
+                return None
+            if rule := self.find(hypothesis.text, household, speaker):
+                return rule
+        return None
+
+
+class RewriteStage:
+    """The stage of the loop: fills `rewrite`, `propensity`, `holdout`.
+
+    `explore` (0 to 0.5) is the share of requests left as they were said although there is a rule, to keep measuring
+    what happens without it; rules on trial are left out twice as often. `chance` decides which.
+    """
+
+    name = "rewrite"
+    reads = frozenset({"utterance"})
+    writes = frozenset({"rewrite", "propensity", "holdout"})
+
+    def __init__(self, ledger: Ledger, explore: float = 0.0, chance: random.Random | None = None) -> None:
+        self.ledger = ledger
+        self.explore = explore
+        self.chance = chance or random.Random(0)
+        self._version = -1
+        self._index = RewriteIndex([])
+
+    def run(self, turn: Turn) -> Turn:
+        """Replace the text where a live rule says so; at most once, and what was said stays in the turn."""
+        if not turn.utterance.hypotheses:
+            return turn
+        rule = self.index().best(turn.utterance.hypotheses, turn.context.household, turn.context.speaker)
+        if rule is None:
+            return turn
+        left_out = min(0.5, self.explore * (1 if rule.state == "active" else 2))
+        propensity = 1 - left_out
+        if left_out and self.chance.random() < left_out:
+            held = replace(turn, propensity=propensity, holdout=True)
+            return held.noted("rewrite", f"left as said, to compare with rule {rule.id}")
+        rewrite = as_rewrite(rule, turn.said, propensity)
+        told = f'"{turn.said}" -> "{rule.after}" ({rule.layer}, {rule.id}): {rule.reason}'
+        return replace(turn, rewrite=rewrite, propensity=propensity).noted("rewrite", told)
+
+    def index(self) -> RewriteIndex:
+        """The rules, read anew when the ledger has changed."""
+        version = self.ledger.version
+        if version != self._version:
+            self._index, self._version = RewriteIndex(self.ledger.items(REWRITE)), version
+        return self._index
+
+
+def as_rewrite(rule: Item, said: str, propensity: float = 1.0) -> Rewrite:
+    """A rule applied to what was said."""
+    return Rewrite(rule.id, said, rule.after, rule.layer.value, rule.score, rule.reason, propensity, rule.confirm)
+
+
+def _scope(item: Item) -> Scope:
+    if item.layer is Layer.GLOBAL:
+        return (None, None)
+    return (item.household, item.speaker if item.layer is Layer.PERSONAL else None)

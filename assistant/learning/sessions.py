@@ -1,0 +1,90 @@
+"""Sessions and goals: which turns belong together, and whether they got there (self-learning.md 2.2 and 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from assistant.learning.logged import Logged, by_person
+from assistant.learning.phrases import control
+from assistant.learning.rephrase import Rephrase, RephraseDetector
+from assistant.learning.signals import by_turn, defect_probability, signals
+from assistant.turn import Signal
+
+REPHRASE = 0.5
+"""A pair above this probability is one goal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Attempts at one thing, in order, with the links between them; `id` is that of the first attempt.
+
+    `turns` also holds the control turns in between ("stop", "no"). `defects` is each attempt's defect probability.
+    """
+
+    attempts: tuple[Logged, ...]
+    links: tuple[Rephrase, ...]
+    defects: tuple[float, ...]
+    turns: tuple[Logged, ...]
+
+    @property
+    def id(self) -> str:
+        """The goal's name: its first turn."""
+        return self.attempts[0].id
+
+    @property
+    def success(self) -> float:
+        """How likely the goal was reached in the end (0 to 1)."""
+        return 1 - self.defects[-1]
+
+
+@dataclass
+class Segmenter:
+    """Cuts a log into sessions by time and into goals by content; `gap` is the most seconds inside a session."""
+
+    gap: float = 45.0
+    detector: RephraseDetector = field(default_factory=RephraseDetector)
+
+    def sessions(self, log: Iterable[Logged]) -> Iterator[list[Logged]]:
+        """The turns of one person with no longer pause than `gap`."""
+        for turns in by_person(log):
+            session = [turns[0]]
+            for turn in turns[1:]:
+                if turn.time - session[-1].time > self.gap:
+                    yield session
+                    session = []
+                session.append(turn)
+            yield session
+
+    def goals(self, session: list[Logged]) -> tuple[list[Goal], list[Signal], list[Rephrase]]:
+        """The goals of one session in the order in which they began, with the signals and rephrases found."""
+        if len(session) == 1:
+            rephrases: list[Rephrase] = []
+        else:
+            rephrases = self.detector.pairs(session)
+        found = signals(session, rephrases)
+        about = by_turn(found)
+        link = {each.later.id: each for each in rephrases if each.probability >= REPHRASE}
+        groups: dict[str, list[Logged]] = {}
+        owner: dict[str, str] = {}
+        latest = session[0].id
+        for turn in session:
+            if control(turn.said) is not None and owner:
+                owner[turn.id] = latest
+            elif turn.id in link:
+                owner[turn.id] = owner[link[turn.id].earlier.id]
+            else:
+                owner[turn.id] = turn.id
+            latest = owner[turn.id]
+            groups.setdefault(latest, []).append(turn)
+        return [_goal(turns, link, about) for turns in groups.values()], found, rephrases
+
+
+def _goal(turns: list[Logged], link: Mapping[str, Rephrase], about: Mapping[str, list[Signal]]) -> Goal:
+    attempts = tuple(turn for turn in turns if control(turn.said) is None) or (turns[0],)
+    return Goal(
+        attempts,
+        tuple(link[turn.id] for turn in attempts[1:] if turn.id in link),
+        tuple(defect_probability(about.get(turn.id, ()), turn.outcome) for turn in attempts),
+        tuple(turns),
+    )
