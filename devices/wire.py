@@ -2,7 +2,8 @@
 
 `mynah/<home>/home` (retained) describes rooms, floors and people; `mynah/<home>/<domain>/<object_id>/config` (retained)
 describes an entity; `.../state` (retained) and `.../availability` (retained) report it; `.../set` asks it for something
-and is never retained. Nothing here touches a network: a transport is given.
+and is never retained. `mynah/<home>/availability` is the last will of the whole home. Nothing here touches a network: a
+broker or a transport is given.
 """
 
 from __future__ import annotations
@@ -25,6 +26,14 @@ class Message:
     retain: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Will:
+    """What the broker says (retained) when a connection is lost."""
+
+    topic: str
+    payload: str
+
+
 class Transport(Protocol):
     """A connection to a broker. Callbacks may come on any thread and must only hand the message over."""
 
@@ -32,10 +41,20 @@ class Transport(Protocol):
         """Send with quality of service 1."""
 
     def subscribe(self, pattern: str, callback: Callable[[Message], None]) -> None:
-        """Call back for every message whose topic matches (`+` one level, `#` the rest), retained ones first."""
+        """Call back for every message whose topic matches (`+` one level, `#` the rest), retained ones first.
+
+        Patterns of one connection should not overlap: brokers differ in how often they then deliver.
+        """
 
     def close(self) -> None:
-        """Leave; the last will is sent."""
+        """Leave in order; the last will is not sent."""
+
+
+class Broker(Protocol):
+    """Where connections come from."""
+
+    def connect(self, will: Will | None = None, on_state: Callable[[bool], None] | None = None) -> Transport:
+        """A connection. `on_state` hears `True` whenever it has come (again) and `False` when it was lost."""
 
 
 def home_topic(home: str) -> str:
@@ -45,6 +64,15 @@ def home_topic(home: str) -> str:
     'mynah/cottage/home'
     """
     return f"{ROOT}/{home}/home"
+
+
+def availability_topic(home: str) -> str:
+    """The topic that says whether the home is there at all: its last will.
+
+    >>> availability_topic("cottage")
+    'mynah/cottage/availability'
+    """
+    return f"{ROOT}/{home}/availability"
 
 
 def entity_topic(home: str, entity: str, leaf: str) -> str:

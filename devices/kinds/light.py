@@ -1,0 +1,120 @@
+"""Lights: on and off, dimmable, coloured, with a colour temperature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from devices.device import Device
+from devices.traits import Choice, Colour, Number, Text, Trait
+
+FULL = 255
+COLOUR_MODES = frozenset({"rgb", "rgbw", "rgbww", "hs", "xy"})
+ANY_MODES = ("color_temp", "rgb")
+"""What a light that does not tell its modes is taken to be able to do."""
+WARM_WHITE = 2700
+LUX = 150.0
+"""What a lamp at full brightness adds to its room, unless its features say `lux`."""
+
+
+class Light(Device):
+    """A lamp. Switching it on without a brightness restores the last one."""
+
+    initial_state: ClassVar[str] = "off"
+
+    def _ready(self) -> None:
+        self._brightness = FULL
+        self._mode = ""
+
+    @property
+    def modes(self) -> frozenset[str]:
+        """The colour modes that it supports, in Home Assistant's words."""
+        return frozenset(self.features["supported_color_modes"])
+
+    @property
+    def dimmable(self) -> bool:
+        """Whether it has a brightness."""
+        return self.modes != {"onoff"}
+
+    def _traits(self) -> Iterable[Trait]:
+        yield Choice("state", ("on", "off"))
+        if self.dimmable:
+            yield Number("brightness", 0, FULL, whole=True)
+        if self.modes & COLOUR_MODES:
+            yield Colour("rgb_color")
+        if "color_temp" in self.modes:
+            low = self.features.get("min_color_temp_kelvin", 2000)
+            yield Number("color_temp_kelvin", low, self.features.get("max_color_temp_kelvin", 6500), True, " K")
+        if effects := self.features.get("effect_list"):
+            yield Choice("effect", effects)
+        yield Text("color_mode")
+
+    def _obey(self, wanted: dict[str, Any]) -> None:
+        wanted.pop("color_mode", None)
+        if wanted.get("brightness") == 0:
+            wanted = {"state": "off"}
+        elif "state" not in wanted and wanted:
+            wanted["state"] = "on"
+        super()._obey(wanted)
+
+    def _settle(self, given: frozenset[str]) -> None:
+        modes = self.features.setdefault("supported_color_modes", list(ANY_MODES))
+        if isinstance(modes, str):
+            self.features["supported_color_modes"] = [modes]
+        self.features["has_brightness"] = self.dimmable
+        # An off lamp keeps its brightness to itself and restores it when it is switched on.
+        bright = self.attributes.get("brightness")
+        self._brightness = int(bright) if bright else self._brightness
+        self._mode = self._colour_mode(given)
+
+    def _colour_mode(self, given: frozenset[str]) -> str:
+        """The mode that the last values given put it into."""
+        if "rgb_color" in given or "rgbw_color" in given:
+            return "rgb"
+        if "color_temp_kelvin" in given:
+            return "color_temp"
+        told = self.attributes.pop("color_mode", None)
+        if isinstance(told, str) and told in self.modes:
+            return told
+        if self._mode in self.modes:
+            return self._mode
+        for mode in ("onoff", "brightness", "color_temp", "rgb"):
+            if mode in self.modes:
+                return mode
+        return "rgb" if self.modes else "onoff"
+
+    def _restored(self) -> Iterable[str]:
+        kept = ["brightness"] if self.dimmable else []
+        colour = {"rgb": "rgb_color", "color_temp": "color_temp_kelvin"}.get(self._mode)
+        return [*kept, colour] if colour in self.traits else kept
+
+    def _present(self, key: str) -> Any:
+        if key == "color_mode":
+            return None
+        return self.report()["attributes"].get(key) if key != "state" else self.state
+
+    @property
+    def heat(self) -> float:
+        """A lamp warms a room a little."""
+        return float(self.features.get("watts", 8)) if self.state == "on" else 0.0
+
+    @property
+    def light(self) -> float:
+        """What it adds to the light of its room, in lux."""
+        share = self._brightness / FULL if self.dimmable else 1.0
+        return float(self.features.get("lux", LUX)) * share if self.state == "on" else 0.0
+
+    def report(self) -> dict[str, Any]:
+        """State, and the brightness and colour while it is on."""
+        if self.state != "on":
+            return {"state": self.state, "attributes": {}}
+        attributes: dict[str, Any] = {"color_mode": self._mode}
+        if self.dimmable:
+            attributes["brightness"] = self._brightness
+        if self._mode == "rgb":
+            attributes["rgb_color"] = self.attributes.get("rgb_color", [255, 255, 255])
+        elif self._mode == "color_temp":
+            attributes["color_temp_kelvin"] = self.attributes.get("color_temp_kelvin", WARM_WHITE)
+        if "effect" in self.attributes:
+            attributes["effect"] = self.attributes["effect"]
+        return {"state": self.state, "attributes": attributes}

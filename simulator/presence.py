@@ -1,0 +1,206 @@
+"""The devices on MQTT: descriptions, states and availability go out, commands come in.
+
+State is retained, commands never; a retained command is ignored. Broken, oversized, unknown and hostile payloads are
+counted and ignored.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from pydantic_core import from_json
+
+from devices.device import Device
+from devices.discovery import BIRTH_TOPIC, Described, discovery
+from devices.traits import DeviceError
+from devices.wire import (
+    OFFLINE,
+    ONLINE,
+    Broker,
+    Message,
+    Transport,
+    Will,
+    availability_topic,
+    entity_topic,
+    home_topic,
+    parse_entity_topic,
+)
+from simulator.homes.model import DeviceSpec, HomeFile
+from simulator.world import Change, World
+
+MAX_COMMAND = 65_536
+"""Bytes; a longer command is not read."""
+
+log = logging.getLogger(__name__)
+_descriptions: WeakKeyDictionary[HomeFile, list[tuple[str, str]]] = WeakKeyDictionary()
+
+
+def _call(work: Callable[[], None]) -> None:
+    work()
+
+
+class Presence:
+    """Presents a world on a broker.
+
+    `hand_over` brings what comes in on the broker's thread to the world's; by default it is done at once, which is
+    right for a broker in the same thread.
+    """
+
+    def __init__(self, world: World, broker: Broker, hand_over: Callable[[Callable[[], None]], object] = _call) -> None:
+        self.world = world
+        self.rejected: Counter[str] = Counter()
+        self._id = world.home.id
+        self._hand_over = hand_over
+        self._transport: Transport | None = None
+        will = Will(availability_topic(self._id), OFFLINE)
+        self._transport = broker.connect(will, self._on_state)
+        self.announce()
+        self._transport.subscribe(entity_topic(self._id, "+.+", "set"), self._on_set)
+        self._transport.subscribe(BIRTH_TOPIC, self._on_birth)
+        world.watch(self._on_change)
+
+    # -- going out -------------------------------------------------------------------------------------------------
+
+    def announce(self) -> None:
+        """Tell everything: the home, every device, every state."""
+        self._publish(availability_topic(self._id), ONLINE)
+        self._describe()
+        for entity in self.world.devices:
+            self._publish_availability(entity)
+            self._publish_state(entity)
+
+    def _describe(self) -> None:
+        """Descriptions, ours and Home Assistant's. They are the same for every world of one home file."""
+        told = _descriptions.get(self.world.home)
+        if told is None:
+            told = _descriptions[self.world.home] = describe(self.world.home, self.world.devices)
+        for topic, payload in told:
+            self._publish(topic, payload)
+
+    def _publish(self, topic: str, payload: str) -> None:
+        if self._transport is not None:
+            self._transport.publish(topic, payload, retain=True)
+
+    def _publish_state(self, entity: str) -> None:
+        self._publish(entity_topic(self._id, entity, "state"), _json(self.world.report(entity)))
+
+    def _publish_availability(self, entity: str) -> None:
+        self._publish(entity_topic(self._id, entity, "availability"), ONLINE if self.world.online(entity) else OFFLINE)
+
+    def _on_change(self, change: Change) -> None:
+        entity = change.entity
+        if change.what == "config":
+            spec = self.world.home.device(entity)
+            if spec is not None:
+                for topic, payload in describe_device(self.world.home, spec, self.world.devices[entity]):
+                    self._publish(topic, payload)
+        elif change.what == "availability":
+            self._publish_availability(entity)
+        if self.world.online(entity):
+            self._publish_state(entity)
+
+    def remove(self, entity: str) -> None:
+        """Take a device off the wire: every retained message of it goes."""
+        spec = self.world.home.device(entity)
+        topics = [entity_topic(self._id, entity, leaf) for leaf in ("config", "availability", "state")]
+        if spec is not None:
+            found = describe_device(self.world.home, spec, self.world.devices[entity])
+            topics += [topic for topic, _payload in found if topic not in topics]
+        for topic in topics:
+            self._publish(topic, "")
+
+    def close(self) -> None:
+        """Leave in order: every device goes offline."""
+        for entity in self.world.devices:
+            self._publish(entity_topic(self._id, entity, "availability"), OFFLINE)
+        self._publish(availability_topic(self._id), OFFLINE)
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            transport.close()
+
+    # -- coming in -------------------------------------------------------------------------------------------------
+
+    def _on_state(self, connected: bool) -> None:
+        """A broker that came back may have lost what it had retained."""
+        if connected and self._transport is not None:
+            self._hand_over(self.announce)
+
+    def _on_birth(self, message: Message) -> None:
+        """Home Assistant came up and wants to know what is there."""
+        if message.payload == ONLINE.encode() and not message.retain:
+            self._hand_over(self.announce)
+
+    def _on_set(self, message: Message) -> None:
+        self._hand_over(lambda: self._obey(message))
+
+    def _obey(self, message: Message) -> None:
+        if message.retain:
+            self._reject("retained", message)
+            return
+        address = parse_entity_topic(message.topic)
+        if address is None or address[1] not in self.world.devices:
+            self._reject("unknown", message)
+        elif len(message.payload) > MAX_COMMAND:
+            self._reject("oversized", message)
+        else:
+            self._command(address[1], message)
+
+    def _command(self, entity: str, message: Message) -> None:
+        try:
+            wanted = from_json(message.payload, allow_inf_nan=False)
+            if not isinstance(wanted, dict):
+                raise ValueError("a command is a mapping")
+        except (ValueError, RecursionError):
+            self._reject("broken", message)
+            return
+        try:
+            self.world.command(entity, wanted)
+        except DeviceError as error:
+            self._reject("impossible", message, str(error))
+
+    def _reject(self, reason: str, message: Message, why: str = "") -> None:
+        self.rejected[reason] += 1
+        log.warning("%s command on %.100s ignored%s", reason, message.topic, f": {why}" if why else "")
+
+
+def describe(home: HomeFile, devices: dict[str, Device]) -> list[tuple[str, str]]:
+    """All descriptions of a home: retained topics with their payloads."""
+    told = [(home_topic(home.id), _json(_home(home)))]
+    for spec in home.devices:
+        told += describe_device(home, spec, devices[spec.entity])
+    return told
+
+
+def describe_device(home: HomeFile, spec: DeviceSpec, device: Device) -> list[tuple[str, str]]:
+    """The description of one device: ours, and Home Assistant's where it has such a thing."""
+    config = {
+        "entity": spec.entity,
+        "kind": spec.kind,
+        "name": spec.name,
+        "area": spec.area,
+        "aliases": spec.aliases,
+        "features": device.features,
+    }
+    told = [(entity_topic(home.id, spec.entity, "config"), _json(config))]
+    area = next((room.name for room in home.rooms if room.id == spec.area), None)
+    found = discovery(Described(home.id, home.name, spec.entity, spec.kind, spec.name, area, device.features))
+    return [*told, (found[0], _json(found[1]))] if found else told
+
+
+def _home(home: HomeFile) -> dict[str, Any]:
+    return {
+        "name": home.name,
+        "unit": home.unit,
+        "areas": [{"id": r.id, "name": r.name, "floor": r.floor, "aliases": r.aliases} for r in home.rooms],
+        "floors": [{"id": s.id, "name": s.name, "level": s.level, "aliases": s.aliases} for s in home.storeys],
+        "people": home.people,
+    }
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=str)
