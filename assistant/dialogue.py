@@ -17,7 +17,6 @@ from assistant.turn import (
     Candidate,
     Command,
     Confirm,
-    Decision,
     Execute,
     Intent,
     Outcome,
@@ -98,13 +97,14 @@ class DialogueStage:
             "help": self._help,
             "thanks": self._thanks,
             "correct": self._correct,
+            "also": self._also,
         }.get(act)
         return handler(turn) if handler else turn
 
     def _answered(self, turn: Turn, pending: Turn, act: str) -> Turn | None:
         """The turn as the answer to a pending question; `None` when it is none."""
         if act in {"no", "cancel"}:
-            return self._say(turn, "Okay.", Execute())
+            return self._say(turn, "Okay.")
         if isinstance(pending.decision, Confirm):
             return self._confirmed(turn, pending, pending.decision) if act == "yes" else None
         assert isinstance(pending.decision, Ask), "only Ask and Confirm are pending"
@@ -143,16 +143,16 @@ class DialogueStage:
         return scores[0][1]
 
     def _nothing_asked(self, turn: Turn) -> Turn:
-        return self._say(turn, "I didn't ask anything just now.", Refuse("nothing_asked", "I didn't ask anything."))
+        return self._refuse(turn, "nothing_asked", "I didn't ask anything just now.")
 
     def _rejected(self, turn: Turn) -> Turn:
-        return self._say(turn, "Sorry. What did you mean?", Execute())
+        return self._say(turn, "Sorry. What did you mean?")
 
     def _thanks(self, turn: Turn) -> Turn:
-        return self._say(turn, "You're welcome.", Execute())
+        return self._say(turn, "You're welcome.")
 
     def _help(self, turn: Turn) -> Turn:
-        return self._say(turn, HELP, Execute())
+        return self._say(turn, HELP)
 
     def _repeat(self, turn: Turn) -> Turn:
         last = self._dialogue.last
@@ -163,7 +163,7 @@ class DialogueStage:
     def _cancel(self, turn: Turn) -> Turn:
         """Stop what rings, or what is moving because of the last turn; else just be quiet."""
         if self._timers.silence():
-            return self._say(turn, "Okay.", Execute())
+            return self._say(turn, "Okay.")
         acted = self._recent(turn)
         moving = [
             Command(command.entity, "home.stop", {"state": "stop"})
@@ -172,7 +172,7 @@ class DialogueStage:
         ]
         if moving:
             return self._stop(turn, tuple(moving))
-        return self._say(turn, "Okay.", Execute())
+        return self._say(turn, "Okay.")
 
     def _stop(self, turn: Turn, commands: tuple[Command, ...]) -> Turn:
         intent = Intent("home.stop", {"reference": "it"})
@@ -182,7 +182,7 @@ class DialogueStage:
     def _undo(self, turn: Turn) -> Turn:
         acted = self._recent(turn)
         if acted is None or not (back := undoing(acted)):
-            return self._say(turn, "There is nothing to undo.", Refuse("nothing_to_undo", "There is nothing to undo."))
+            return self._refuse(turn, "nothing_to_undo", "There is nothing to undo.")
         found = Candidate(tuple(command.entity for command in back), 0.0, (f"what turn {acted.id} did",))
         turn = replace(turn, resolutions=(Resolution(Intent("dialogue.undo"), (found,)),))
         return replace(turn, decision=self._policy.gate(turn, back))
@@ -197,7 +197,7 @@ class DialogueStage:
         if rest:
             intents = tuple(rest)
         elif base is None or base.domain != "home" or not self._recent(turn, last):
-            return self._say(turn, "Sorry, what did you mean?", Refuse("unexplained", "Sorry, what did you mean?"))
+            return self._refuse(turn, "unexplained", "Sorry, what did you mean?")
         else:
             intents = (_retargeted(base, correction, last, self._home()),)
         acted = self._recent(turn, last)
@@ -207,6 +207,19 @@ class DialogueStage:
         best = replace(turn.parse.best, intents=intents)
         return replace(turn, parse=Parse(best, turn.parse.alternatives)).noted("dialogue", "corrects the last request")
 
+    def _also(self, turn: Turn) -> Turn:
+        """Do the same for another target ("and the bedroom too")."""
+        assert turn.parse is not None, "checked by run"
+        last = self._recent(turn, self._dialogue.last)
+        base = last.parse.intents[0] if last and last.parse and last.parse.intents else None
+        if base is None or base.domain != "home":
+            return self._refuse(turn, "unexplained", "Sorry, what should I do?")
+        intent = _retargeted(base, turn.parse.intents[0].slots, last, self._home())
+        best = replace(turn.parse.best, intents=(intent,))
+        return replace(turn, parse=Parse(best, turn.parse.alternatives)).noted(
+            "dialogue", "the same for another target"
+        )
+
     def _recent(self, turn: Turn, which: Turn | None = None) -> Turn | None:
         """The last turn that acted, if it was just now."""
         last = which or self._dialogue.acted
@@ -214,12 +227,13 @@ class DialogueStage:
             return None
         return last
 
-    def _say(self, turn: Turn, text: str, decision: Decision) -> Turn:
-        """Decide at once, with the words to say."""
-        if isinstance(decision, Refuse):
-            decision = Refuse(decision.code, text)
-            return replace(turn, decision=decision)
-        return replace(turn, decision=decision, outcome=Outcome(OutcomeKind.DONE, {}, (), (text,)))
+    def _refuse(self, turn: Turn, code: str, text: str) -> Turn:
+        """Decline at once."""
+        return replace(turn, decision=Refuse(code, text))
+
+    def _say(self, turn: Turn, text: str) -> Turn:
+        """Answer at once; nothing is sent to any device."""
+        return replace(turn, decision=Execute(), outcome=Outcome(OutcomeKind.DONE, {}, (), (text,)))
 
 
 def undoing(turn: Turn) -> tuple[Command, ...]:

@@ -1,6 +1,6 @@
 """The engine: one inbox, one thread that owns all state. Idle -> Listening -> Thinking -> Speaking -> FollowUp.
 
-`run` is the loop for real time; a replay calls `hear`, `advance` and `interrupt` itself with a clock of its own. Typed
+`run` is the loop for real time; a replay calls `hear` and `advance` itself with a clock of its own. Typed
 and spoken turns take the same path from `hear` on.
 """
 
@@ -111,9 +111,10 @@ class Engine:
         context = Context(now, self.parts.household, room, speaker, self.states(), gap)
         return Turn(f"{now:%Y%m%d-%H%M%S}-{self._count}", context, utterance)
 
-    def interrupt(self) -> None:
-        """Be silent at once; how much was heard goes into the turn."""
-        self.settle(interrupted=True)
+    @property
+    def speaking(self) -> bool:
+        """Whether something is being said."""
+        return self._speaking is not None
 
     # -- speaking --------------------------------------------------------------------------------------------------
 

@@ -123,7 +123,7 @@ class Policy:
     def _commands(self, resolutions: Iterable[Resolution], context: Context) -> Iterable[Command]:
         home = self._home()
         for resolution in resolutions:
-            if resolution.intent.verb == "query" or resolution.intent.domain in {"timer", "dialogue", "todo", "list"}:
+            if resolution.intent.verb == "query" or resolution.intent.domain in {"timer", "dialogue"}:
                 continue
             for entity_id, value in (resolution.intent.slots.get("instead_of") or {}).items():
                 if entity_id not in resolution.entities:

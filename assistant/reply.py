@@ -87,6 +87,8 @@ def _became(entity: Entity, command: Command, state: State | None) -> str:
         return "is on" if entity.domain == "scene" else "is running"
     if state is None:
         return "did not answer"
+    if entity.domain == "todo":
+        return f"has {state.state} open item{'' if state.state == '1' else 's'}"
     for (domain, attribute), scale in SCALES.items():
         if domain == entity.domain and scale.key in command.value and scale.key != "state":
             value = spoken_value(scale, state)
@@ -196,7 +198,7 @@ def state_words(entity: Entity, state: State) -> str:
     if entity.domain == "sensor" and unit:
         return f"is {state.state} {unit}" if unit not in {"%", "°C", "°F"} else f"is {state.state}{unit}"
     if entity.domain == "todo":
-        return f"has {state.state} open items"
+        return f"has {state.state} open item{'' if state.state == '1' else 's'}"
     return is_what(state, entity)
 
 

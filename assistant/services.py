@@ -270,6 +270,8 @@ def wanted(entity: Entity, state: State | None, verb: str, slots: Mapping[str, A
     >>> wanted(Entity("light.a", "light", "A"), State("off"), "set", {"value": 40, "unit": "%"})
     {'state': 'on', 'brightness': 102}
     """
+    if entity.domain == "todo":
+        return {"items": changed_items(state, verb, str(slots.get("item") or ""))}
     if verb not in {"set", "increase", "decrease"}:
         value = dict(VERBS[verb][entity.domain])
         if verb == "turn_on" and entity.domain == "climate":
@@ -292,6 +294,26 @@ def wanted(entity: Entity, state: State | None, verb: str, slots: Mapping[str, A
     if entity.domain == "climate" and is_oven(entity):
         value = {"state": _heating_mode(entity), **value}
     return value
+
+
+def changed_items(state: State | None, verb: str, item: str) -> list[dict[str, str]]:
+    """The whole list as it should be after adding, completing or removing one item. Raises `OutOfRangeError`.
+
+    >>> changed_items(State("0", {"items": []}), "add", "milk")
+    [{'summary': 'milk', 'status': 'needs_action'}]
+    """
+    items = [dict(each) for each in (state.attributes.get("items") or () if state else ())]
+    if verb == "add":
+        if not item:
+            raise OutOfRangeError("What should I put on the list?")
+        return [*items, {"summary": item, "status": "needs_action"}]
+    meant = [each for each in items if each["summary"].lower() == item.lower()]
+    if not meant:
+        raise OutOfRangeError(f"{item or 'That'} is not on the list.")
+    if verb == "remove":
+        return [each for each in items if each is not meant[0]]
+    meant[0]["status"] = "completed"
+    return items
 
 
 def _heating_mode(entity: Entity) -> str:

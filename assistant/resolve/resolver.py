@@ -54,7 +54,8 @@ class Resolver:
     def resolve(self, intent: Intent, context: Context, memory: Memory | None = None) -> Resolution:
         """The entities that the intent means; `missing` names what this home does not have."""
         if intent.domain == "list":
-            intent = replace(intent, slots={**intent.slots, "domain": "todo"})
+            named = {"name": intent.slots["list"]} if intent.slots.get("list") else {}
+            intent = replace(intent, slots={**intent.slots, **named, "domain": "todo"})
         elif intent.domain != "home":
             return Resolution(intent)
         pool = self._pool(intent, context)

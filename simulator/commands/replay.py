@@ -11,6 +11,7 @@ from assistant.cli.common import add_data, add_json, data_folder, note, print_js
 from assistant.nlu import Understander
 from simulator.replay.runner import Runner, StepResult
 from simulator.replay.script import Script, load_script
+from simulator.replay.talk import Talk, TextTalk
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,18 +44,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 def play(path: Path, script: Script, understander: Understander, arguments: argparse.Namespace) -> list[StepResult]:
     """Play one script on fresh data (a temporary folder, unless `--data` names one)."""
-    ear = None
+    talk: Talk = TextTalk()
     if arguments.voice:
-        from simulator.replay.ear import VoiceEar
+        from simulator.replay.voice import VoiceTalk
 
-        ear = VoiceEar(script)
+        talk = VoiceTalk()
         note(f"{path}: speaking and listening ...")
     with tempfile.TemporaryDirectory(prefix="mynah-") as scratch:
         data = data_folder(arguments.data) if arguments.data else Path(scratch)
         if data is not None:
             data = data / path.stem
             data.mkdir(parents=True, exist_ok=True)
-        return Runner(script, path.parent, data, understander, ear).play()
+        return Runner(script, path.parent, data, understander, talk).play()
 
 
 def _report(path: Path, results: list[StepResult]) -> dict[str, Any]:

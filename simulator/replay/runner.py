@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,19 +11,17 @@ from assistant.config import Settings
 from assistant.errors import UserError
 from assistant.learning.learn import learn
 from assistant.nlu import Understander
-from assistant.turn import Hypothesis, States, Turn, Utterance
+from assistant.turn import States, Turn
 from simulator.homes import load_home
 from simulator.replay.checks import changed, reply_problems, state_problems, turn_problems
-from simulator.replay.script import Expect, Interrupt, Script, Step
-from simulator.replay.script import Heard as HeardPart
+from simulator.replay.script import Expect, Heard, Interrupt, Script, Step
 from simulator.replay.stage import REPLAY_SETTINGS, Stage
+from simulator.replay.talk import Saying, Talk, TextTalk
 
 GAP = 3.0
 """Seconds between one step and the next."""
 REST = 30.0
 """Simulated seconds within which commanded devices must have come to rest."""
-SPEAKING_RATE = 170 / 60
-"""Words a person says in a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ class Recorder:
 
 
 class Runner:
-    """Plays one script. `speak` turns a sentence into what the recogniser hears (voice mode)."""
+    """Plays one script on fresh data; `talk` is how its sentences reach the assistant."""
 
     def __init__(
         self,
@@ -71,16 +68,17 @@ class Runner:
         folder: Path,
         data: Path | None = None,
         understander: Understander | None = None,
-        ear: Callable[[str, Step, Stage], Utterance] | None = None,
+        talk: Talk | None = None,
     ) -> None:
         self.script = script
         self.recorder = Recorder()
+        self._talk = talk or TextTalk()
         explore = Settings().learning.explore if script.explore else 0.0
         learning = REPLAY_SETTINGS.learning.model_copy(update={"explore": explore})
         settings = REPLAY_SETTINGS.model_copy(update={"learning": learning})
         home = load_home(script.home, folder)
-        self.stage = Stage(home, script.start, data, script.seed, settings, understander, [self.recorder])
-        self._ear = ear
+        voice = self._talk.voice
+        self.stage = Stage(home, script.start, data, script.seed, settings, understander, [self.recorder], voice)
         self._folder = folder
         self._judged: list[tuple[int, Expect, Turn]] = []
         self._interrupt_problems: list[str] = []
@@ -99,8 +97,7 @@ class Runner:
 
         if not path.exists():
             raise UserError(f"{path}: the script's history does not exist")
-        for turn in read(path).turns:
-            self.stage.store.begin(turn)
+        self.stage.store.import_turns(read(path).turns)
 
     def _play(self, index: int, step: Step) -> StepResult:
         before = dict(self._states())
@@ -138,42 +135,25 @@ class Runner:
 
     def _say(self, step: Step) -> Turn | None:
         assert step.say is not None, "checked by the schema"
-        turn = self._hear(step.say, step.heard, step)
-        if turn is not None and step.interrupt is not None:
-            self._interrupt(step.interrupt, step, turn)
+        turn = self._talk.say(self._saying(step.say, step.heard, step), self.stage)
+        if step.interrupt is not None:
+            self._interrupt(step.interrupt, step)
         else:
-            self._reply_out()
+            self._talk.listen(self.stage)
         return turn
 
-    def _hear(self, said: str, heard: str | list[HeardPart] | None, step: Step) -> Turn | None:
-        self.stage.clock.advance(len(said.split()) / SPEAKING_RATE)
-        self.stage.assistant.engine.advance()
-        utterance = self._ear(said, step, self.stage) if self._ear else Utterance(_hypotheses(said, heard))
+    def _saying(self, text: str, heard: str | list[Heard] | None, step: Step) -> Saying:
         room = self._room(step.room or self.script.room)
-        speaker = step.speaker or self.script.speaker
-        if step.to == "nobody":
-            utterance = replace(utterance, wake=None)
-        return self.stage.assistant.engine.hear(utterance, room, speaker)
+        return Saying(text, step.speaker or self.script.speaker, room, heard, step.to == "assistant")
 
-    def _interrupt(self, interrupt: Interrupt, step: Step, turn: Turn) -> None:
-        speech_seconds = len((turn.reply.text if turn.reply else "").split()) / SPEAKING_RATE
-        self.stage.clock.advance(min(interrupt.after, speech_seconds))
-        self.stage.assistant.engine.advance()
-        engine = self.stage.assistant.engine
-        engine.interrupt()
+    def _interrupt(self, interrupt: Interrupt, step: Step) -> None:
+        """Barge in: the words come so many seconds into the reply, or right after it."""
+        self._talk.listen(self.stage, interrupt.after)
         before = dict(self._states())
-        second = self._hear(interrupt.say, interrupt.heard, step)
-        self._reply_out()
+        turn = self._talk.say(self._saying(interrupt.say, interrupt.heard, step), self.stage)
+        self._talk.listen(self.stage)
         if interrupt.expect:
-            self._interrupt_problems = self._problems(interrupt.expect, second, before, 0.0)
-
-    def _reply_out(self) -> None:
-        """Let the reply be said to its end."""
-        engine = self.stage.assistant.engine
-        for _ in range(600):
-            if not engine.speaking:
-                return
-            self.stage.run(0.1)
+            self._interrupt_problems = self._problems(interrupt.expect, turn, before, 0.0)
 
     def _switch(self, step: Step) -> None:
         for entity, state in (step.switch or {}).items():
@@ -253,13 +233,6 @@ class Runner:
             if name == area.id or name.lower() in {area.name.lower(), *(alias.lower() for alias in area.aliases)}:
                 return area.id
         raise UserError(f"the home has no room {name!r}; it has {', '.join(sorted(areas))}")
-
-
-def _hypotheses(said: str, heard: str | list[HeardPart] | None) -> tuple[Hypothesis, ...]:
-    if isinstance(heard, list):
-        return tuple(Hypothesis(each.text, each.confidence) for each in heard)
-    text = said if heard is None else heard
-    return (Hypothesis(text),) if text.strip() else ()
 
 
 def flat(state: dict[str, Any]) -> dict[str, Any]:

@@ -33,6 +33,7 @@ class Stage:
     settings: Settings = REPLAY_SETTINGS
     understander: Understander | None = None
     observers: list[Observer] = field(default_factory=list)
+    voice: Voice | None = None
 
     def __post_init__(self) -> None:
         self.clock = SimClock(self.start)
@@ -41,7 +42,7 @@ class Stage:
         self.presence = Presence(self.world, self.broker)
         self.clock.on_tick = self.world.step
         self.store = self._open()
-        self.voice: Voice = TextVoice(self.clock, WORDS_PER_MINUTE)
+        self.mouth: Voice = self.voice or TextVoice(self.clock, WORDS_PER_MINUTE)
         self.assistant = self._assemble()
 
     def _open(self) -> Store:
@@ -49,7 +50,7 @@ class Stage:
 
     def _assemble(self) -> Assistant:
         self.inbox = ReplayInbox(self.clock)
-        outside = Outside(self.clock, self.inbox, self.broker.connect(), self.voice, self.home.id)
+        outside = Outside(self.clock, self.inbox, self.broker.connect(), self.mouth, self.home.id)
         assistant = assemble(outside, self.store, self.settings, self.understander, self.observers)
         self.understander = assistant.understander
         assistant.engine.advance()

@@ -1,0 +1,105 @@
+"""Spoken talk: a person's voice in a virtual room, through the same ears as a microphone.
+
+The room's samples are the time: for every 20 ms of sound the simulated clock, the world and the assistant move on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assistant.audio.listener import NothingSaid, Speech, Woke
+from assistant.audio.sound import RATE
+from assistant.engine import Phase
+from assistant.events import Woke as WokeEvent
+from assistant.hearing import Hearing, nothing
+from assistant.home import Home
+from assistant.tts import SpokenVoice
+from assistant.turn import Turn
+from simulator.acoustics import QUIET, Acoustics, PersonVoice, VirtualRoom, Voices
+from simulator.replay.stage import Stage
+from simulator.replay.talk import LONGEST_REPLY, Saying
+
+FRAME = 320
+"""Samples that pass at a time: 20 ms."""
+BREATH = 0.3
+"""Seconds before a person begins to speak."""
+PATIENCE = 12.0
+"""Seconds after the end of a sentence within which the assistant must have reacted."""
+
+
+@dataclass
+class VoiceTalk:
+    """People speak, the assistant listens and answers aloud. `closer` is how many dB nearer a person comes."""
+
+    hearing: Hearing
+    seed: int = 0
+    acoustics: Acoustics = QUIET
+    closer: float = 0.0
+    voices: dict[str, PersonVoice] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.room = VirtualRoom(self.acoustics, self.seed)
+        self.people = Voices(self.hearing.synthesizer)
+        self.voice = SpokenVoice(self.hearing.synthesizer, self.room.player)
+        self._home: Home | None = None
+
+    def say(self, saying: Saying, stage: Stage) -> Turn | None:
+        """Speak; the turn that came of it, `None` when the assistant did not take it as meant for it."""
+        self._learn_home(stage)
+        answering = stage.assistant.engine.phase is Phase.FOLLOW_UP
+        wake = saying.to_assistant and not answering
+        audio = self.people.request(self._voice_of(saying.speaker), saying.text, wake)
+        _, end = self.room.speak(audio, BREATH, self.closer)
+        while self.room.time < end + PATIENCE:
+            turn = self._frame(stage, saying)
+            if turn is not None:
+                return turn
+            if not saying.to_assistant and self.room.time > end + 1.0 and not self.hearing.listener.collecting:
+                return None
+        return None
+
+    def listen(self, stage: Stage, seconds: float = LONGEST_REPLY) -> None:
+        """Let the reply be heard, for at most so many seconds."""
+        until = self.room.time + seconds
+        while self.room.time < until and stage.assistant.engine.speaking:
+            self._frame(stage, None)
+        if stage.assistant.engine.phase is Phase.FOLLOW_UP:
+            self.hearing.listener.listen_now()
+
+    def record_to(self, path: Path) -> None:
+        """Write all that was to be heard as a WAV file."""
+        self.room.record_to(path)
+
+    def _learn_home(self, stage: Stage) -> None:
+        home = stage.assistant.sync_home()
+        if home is not self._home:
+            self.hearing.learn_home(home)
+            self._home = home
+
+    def _voice_of(self, speaker: str | None) -> PersonVoice:
+        name = speaker or "somebody"
+        return self.voices.get(name) or PersonVoice.of(name)
+
+    def _frame(self, stage: Stage, saying: Saying | None) -> Turn | None:
+        """Let 20 ms pass everywhere; the turn that began, if one did."""
+        playing = self.room.player.current
+        self.hearing.listener.playing = playing is not None and not playing.done
+        frame = self.room.hear(FRAME)
+        stage.clock.advance(FRAME / RATE)
+        stage.assistant.engine.advance()
+        turn = None
+        for event in self.hearing.listener.process(frame.microphone, frame.reference):
+            turn = self._on(event, stage, saying) or turn
+        return turn
+
+    def _on(self, event: Woke | Speech | NothingSaid, stage: Stage, saying: Saying | None) -> Turn | None:
+        engine = stage.assistant.engine
+        room, speaker = (saying.room, saying.speaker) if saying else (None, None)
+        if isinstance(event, Woke):
+            stage.inbox.put(WokeEvent(event.score))
+            engine.advance()
+            return None
+        if isinstance(event, Speech):
+            return engine.hear(self.hearing.understand_audio(event), room, speaker)
+        return engine.hear(nothing(event.wake), room, speaker) if event.wake is not None else None
