@@ -95,3 +95,20 @@ def parse_entity_topic(topic: str) -> tuple[str, str, str] | None:
     if len(parts) != 5 or parts[0] != ROOT or not all(parts):
         return None
     return parts[1], f"{parts[2]}.{parts[3]}", parts[4]
+
+
+def matches(pattern: str, topic: str) -> bool:
+    """Whether a topic matches a subscription: `+` stands for one level, `#` for all that follow.
+
+    >>> matches("mynah/+/light/#", "mynah/cottage/light/kitchen/state"), matches("#", "$SYS/load")
+    (True, False)
+    """
+    if topic.startswith("$") and not pattern.startswith("$"):
+        return False
+    wanted, levels = pattern.split("/"), topic.split("/")
+    for index, part in enumerate(wanted):
+        if part == "#":
+            return True
+        if index >= len(levels) or (part != "+" and part != levels[index]):
+            return False
+    return len(wanted) == len(levels)

@@ -9,26 +9,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-from devices.wire import Message, Transport, Will
+from devices.wire import Message, Transport, Will, matches
 
 Callback = Callable[[Message], None]
-
-
-def matches(pattern: str, topic: str) -> bool:
-    """Whether a topic matches a subscription: `+` stands for one level, `#` for all that follow.
-
-    >>> matches("mynah/+/light/#", "mynah/cottage/light/kitchen/state"), matches("#", "$SYS/load")
-    (True, False)
-    """
-    if topic.startswith("$") and not pattern.startswith("$"):
-        return False
-    wanted, levels = pattern.split("/"), topic.split("/")
-    for index, part in enumerate(wanted):
-        if part == "#":
-            return True
-        if index >= len(levels) or (part != "+" and part != levels[index]):
-            return False
-    return len(wanted) == len(levels)
 
 
 class LoopbackBroker:
