@@ -32,12 +32,14 @@ Shares = defaultdict[str, defaultdict[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a text should lead: the state, a text that stands for it, and G (the probability of ending well there)."""
+    """Where a text should lead: the state, a text that stands for it, and G (the probability of ending well there).
+
+    `entropy` is that of G over all targets, normalised: 0 sure, 1 anything goes.
+    """
 
     state: str
     text: str
     score: float
-    """Normalised entropy of G over all targets (0 sure, 1 anything goes)."""
     entropy: float = 0.0
 
 

@@ -45,9 +45,13 @@ def opposite_intents(one: str | None, other: str | None) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def numbers(text: str) -> frozenset[str]:
-    """The numbers, units and limits in a normal text: what a rewrite must leave alone."""
-    words = text.split()
-    return frozenset(word for word in words if _NUMBER.search(word) or word in NUMBERS or word in LIMITS)
+    """The numbers and units of time in a normal text."""
+    return frozenset(word for word in text.split() if _NUMBER.search(word) or word in NUMBERS)
+
+
+def _limits(text: str) -> frozenset[str]:
+    """The words that bound a request: not, except, until."""
+    return LIMITS.intersection(text.split())
 
 
 def slot_conflict(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
@@ -76,7 +80,9 @@ def forbidden(before: str, after: str) -> str | None:
         return "there is nothing to rewrite"
     if opposite(before, after):
         return "it would turn the request into its opposite"
-    if numbers(before) != numbers(after):
+    # a number may be added where there was none (a name's number: "channel 53"), never changed or lost
+    changed = bool(numbers(before)) and numbers(before) != numbers(after)
+    if changed or _limits(before) != _limits(after):
         return "it would change a number, a time or a condition"
     return None
 

@@ -39,7 +39,8 @@ class Limits:
     customers: int = 5
     margin: float = 0.05
     personal_sure: float = 0.8
-    global_sure: float = 0.9
+    global_sure: float = 0.8
+    active_sure: float = 0.9
     agreement: float = 2 / 3
     entropy: float = 0.7
 
@@ -104,7 +105,7 @@ class RewriteMiner:
         if conflict or count / len(group) < self.limits.agreement or not enough:
             why = conflict or ("opinions differ" if count < len(group) else _waiting(count, plain))
             return replace(item, reason=f"{item.reason}; kept back: {why}", details={**item.details, "kept_back": why})
-        state_now = ItemState.ACTIVE if applied.wins >= 3 and sure >= self.limits.global_sure else ItemState.TRIAL
+        state_now = ItemState.ACTIVE if applied.wins >= 3 and sure >= self.limits.active_sure else ItemState.TRIAL
         reason = f"{item.reason}, clearly misheard" if strong else item.reason
         return replace(item, state=state_now, reason=reason)
 

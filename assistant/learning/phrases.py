@@ -59,6 +59,8 @@ def completed(first: str, second: str) -> str | None:
     'open the garage door'
     >>> completed("open the garbage door", "no i said open the garage door")
     'open the garage door'
+    >>> completed("turn on the lamp", "i meant the bedroom lamp")
+    'turn on the bedroom lamp'
     """
     fragment = stripped(second)
     if whole(fragment):
@@ -73,6 +75,9 @@ def _spliced(words: list[str], fragment: list[str]) -> str | None:
             window = " ".join(words[start : start + size])
             joined = " ".join(fragment)
             likeness = (lexical(window, joined) + phonetic(window, joined)) / 2
+            if words[start + size - 1] == fragment[-1] and start:
+                # the same noun, told more exactly: "the bedroom lamp" for "the lamp"
+                likeness = max(likeness, 0.75)
             if likeness > best_likeness and window != joined:
                 best, best_likeness = " ".join([*words[:start], joined, *words[start + size :]]), likeness
     return best

@@ -19,6 +19,7 @@ from assistant.learning.text import differing, lexical, misheard, phonetic
 from assistant.turn import Turn
 
 FAILED = frozenset({"rejected", "failed", "unsupported"})
+PROTESTS = frozenset({"no", "stop", "undo"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +86,12 @@ class RephraseDetector:
         }
         return self
 
-    def predict_one(self, earlier: Logged, later: Logged) -> Rephrase:
-        """How likely `later` says `earlier` again."""
+    def predict_one(self, earlier: Logged, later: Logged, protested: bool = False) -> Rephrase:
+        """How likely `later` says `earlier` again; `protested`: there was a "no", "stop" or "undo" in between."""
         text = completed(earlier.said, later.said) if later.elliptic or marked(later.said) else stripped(later.said)
         said = text or stripped(later.said)
         likeness = misheard(earlier.said, said)
-        strength = self._evidence(earlier, later, said, likeness)
+        strength = self._evidence(earlier, later, said, likeness) + 1.5 * protested
         if (earlier.said, later.said) in self.recurring_:
             strength = max(strength, 1.5)
         return Rephrase(earlier, later, 1 / (1 + math.exp(-strength)), text, likeness, marked(later.said))
@@ -110,14 +111,17 @@ class RephraseDetector:
         """Every turn of a session with the best earlier attempt that it may rephrase; control turns are no attempts."""
         attempts: list[Logged] = []
         found = []
+        protested = False
         for turn in session:
-            if control(turn.said) is not None:
+            if (kind := control(turn.said)) is not None:
+                protested = protested or kind in PROTESTS
                 continue
             nearby = [each for each in attempts[-self.window.turns :] if turn.time - each.time <= self.window.span]
-            if nearby:
-                judged = [self.predict_one(each, turn) for each in reversed(nearby)]
+            judged = [self.predict_one(each, turn, protested and each is attempts[-1]) for each in reversed(nearby)]
+            if judged:
                 found.append(max(judged, key=lambda rephrase: rephrase.probability))
             attempts.append(turn)
+            protested = False
         return found
 
 

@@ -67,17 +67,22 @@ class Segmenter:
         link = {each.later.id: each for each in rephrases if each.probability >= REPHRASE}
         groups: dict[str, list[Logged]] = {}
         owner: dict[str, str] = {}
-        latest = session[0].id
+        latest, before = session[0].id, session[0]
         for turn in session:
-            if control(turn.said) is not None and owner:
+            if owner and (control(turn.said) is not None or _answers(turn, before)):
                 owner[turn.id] = latest
             elif turn.id in link:
                 owner[turn.id] = owner[link[turn.id].earlier.id]
             else:
                 owner[turn.id] = turn.id
-            latest = owner[turn.id]
+            latest, before = owner[turn.id], turn
             groups.setdefault(latest, []).append(turn)
         return [_goal(turns, link, about) for turns in groups.values()], found, rephrases
+
+
+def _answers(turn: Logged, before: Logged) -> bool:
+    """Whether a turn only completes the one before, which asked something."""
+    return before.decision in {"ask", "confirm"} and turn.elliptic
 
 
 def _goal(turns: list[Logged], link: Mapping[str, Rephrase], about: Mapping[str, list[Signal]]) -> Goal:
