@@ -74,7 +74,7 @@ def rewrite_lines(stream: Iterable[bytes | str], store: Store) -> Iterator[dict[
 
     A problem is `{"line": n, "error": "..."}`. Nothing is executed or kept.
     """
-    index = RewriteIndex(Ledger(store).items(REWRITE))
+    index = RewriteIndex(Ledger(store).rewrites())
     for number, line in enumerate(stream, 1):
         if not line.strip():
             continue

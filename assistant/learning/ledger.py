@@ -48,6 +48,10 @@ class Ledger:
         """All items, or those of a kind."""
         return self._store.items.all(kind)
 
+    def rewrites(self) -> list[Item]:
+        """The rewrites that are applied now, without their evidence."""
+        return self._store.items.live(REWRITE)
+
     def get(self, id: str) -> Item:
         """One item. Raises `UserError` with a suggestion when there is none."""
         items = {item.id: item for item in self.items()}

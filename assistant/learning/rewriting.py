@@ -84,7 +84,7 @@ class RewriteStage:
         """The rules, read anew when the ledger has changed."""
         version = self.ledger.version
         if version != self._version:
-            self._index, self._version = RewriteIndex(self.ledger.items(REWRITE)), version
+            self._index, self._version = RewriteIndex(self.ledger.rewrites()), version
         return self._index
 
 
