@@ -1,0 +1,149 @@
+"""Players: one that feeds a sound card, and one that makes no sound but takes as long."""
+
+from __future__ import annotations
+
+import queue
+
+import numpy as np
+
+from assistant.audio.sound import RATE, Audio, Resampler, Samples
+from assistant.clock import Clock
+
+FADE = 0.005
+"""Seconds in which a stopped sound fades, so that it does not click."""
+
+
+class StreamPlayback:
+    """Audio that a sound card takes piece by piece. `card` counts the samples that it ever took."""
+
+    def __init__(self, audio: Audio, rate: int, card: StreamPlayer) -> None:
+        self.audio = audio
+        self.samples = audio.to_rate(rate).samples
+        self._card = card
+        self._began: int | None = None
+        self._taken = 0
+        self._frozen: float | None = None
+
+    @property
+    def position(self) -> float:
+        """Seconds that left the loudspeaker: what the card took, less its delay."""
+        if self._frozen is not None:
+            return self._frozen
+        if self._began is None:
+            return 0.0
+        out = self._card.taken - self._began - round(self._card.latency * self._card.rate)
+        return min(max(0, min(out, self._taken)) / self._card.rate, self.audio.seconds)
+
+    @property
+    def done(self) -> bool:
+        """Whether it was played to its end, or stopped."""
+        return self._frozen is not None or self.position >= len(self.samples) / self._card.rate
+
+    def stop(self) -> None:
+        """Fade out within 5 ms; what the card already took is still heard."""
+        if not self.done:
+            self._frozen = self.position
+
+    def take(self, count: int) -> Samples:
+        """The next samples, for the card's thread; zeros after the end."""
+        if self._began is None:
+            self._began = self._card.taken
+        out = np.zeros(count, np.int16)
+        if self._frozen is not None:
+            count = min(count, round(FADE * self._card.rate))
+        piece = self.samples[self._taken : self._taken + count]
+        out[: len(piece)] = piece
+        self._taken += len(piece)
+        if self._frozen is not None:
+            fading = np.linspace(1.0, 0.0, len(piece)) if len(piece) else np.zeros(0)
+            out[: len(piece)] = (piece * fading).astype(np.int16)
+            self._taken = len(self.samples)
+        return out
+
+
+class StreamPlayer:
+    """Feeds a card whose stream always runs and calls `fill`. `latency` is the card's delay in seconds."""
+
+    def __init__(self, rate: int, latency: float = 0.0) -> None:
+        self.rate = rate
+        self.latency = latency
+        self.taken = 0
+        self._current: StreamPlayback | None = None
+        self._played: queue.SimpleQueue[Samples] = queue.SimpleQueue()
+        self._resampler = Resampler(rate, RATE)
+        self._reference = np.zeros(0, np.int16)
+
+    def play(self, audio: Audio) -> StreamPlayback:
+        """Begin to play; a new piece replaces the one that is being played."""
+        if self._current is not None:
+            self._current.stop()
+        playback = StreamPlayback(audio, self.rate, self)
+        self._current = playback
+        return playback
+
+    def fill(self, count: int) -> Samples:
+        """The next samples for the card: called on its thread, does nothing that can block."""
+        current = self._current
+        out = current.take(count) if current is not None else np.zeros(count, np.int16)
+        self.taken += count
+        self._played.put(out)
+        return out
+
+    def reference(self, count: int) -> Samples:
+        """The next `count` samples at 16 kHz of what was played, for the echo canceller; zeros when there are none."""
+        while not self._played.empty():
+            self._reference = np.concatenate([self._reference, self._resampler.push(self._played.get())])
+        out = np.zeros(count, np.int16)
+        piece, self._reference = self._reference[:count], self._reference[count:][-RATE // 2 :]
+        out[: len(piece)] = piece
+        return out
+
+    def close(self) -> None:
+        """Stop; the stream itself belongs to whoever opened it."""
+        if self._current is not None:
+            self._current.stop()
+
+
+class ClockPlayback:
+    """Audio that nobody hears, but that takes its time."""
+
+    def __init__(self, audio: Audio, clock: Clock) -> None:
+        self.audio = audio
+        self._clock = clock
+        self._began = clock.monotonic()
+        self._stopped: float | None = None
+
+    @property
+    def position(self) -> float:
+        """Seconds since it began, at most its length."""
+        now = self._clock.monotonic() if self._stopped is None else self._stopped
+        return min(now - self._began, self.audio.seconds)
+
+    @property
+    def done(self) -> bool:
+        """Whether its time is over, or it was stopped."""
+        return self._stopped is not None or self.position >= self.audio.seconds
+
+    def stop(self) -> None:
+        """Be silent at once."""
+        if not self.done:
+            self._stopped = self._clock.monotonic()
+
+
+class ClockPlayer:
+    """Plays in silence, on any clock: for machines without a loudspeaker, and for replays."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._current: ClockPlayback | None = None
+
+    def play(self, audio: Audio) -> ClockPlayback:
+        """Begin; a new piece replaces the one before."""
+        self.close()
+        self._current = ClockPlayback(audio, self._clock)
+        return self._current
+
+    def close(self) -> None:
+        """Stop."""
+        if self._current is not None:
+            self._current.stop()
