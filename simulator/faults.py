@@ -45,6 +45,11 @@ class Faults:
         """Keep a command for a late device."""
         self._delayed.append((now + LATE, entity, dict(wanted)))
 
+    @property
+    def pending(self) -> bool:
+        """Whether a fault will end or a late command will arrive by itself."""
+        return bool(self._delayed) or any(until < math.inf for _kind, until in self._faults.values())
+
     def take_due(self, now: float) -> list[tuple[str, dict[str, Any]]]:
         """The delayed commands whose time has come, in order."""
         if not self._delayed:

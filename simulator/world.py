@@ -93,6 +93,11 @@ class World:
         """`{state, attributes}` as last told."""
         return self._told[entity]
 
+    @property
+    def busy(self) -> bool:
+        """Whether a device is on its way somewhere."""
+        return bool(self._busy) or self.faults.pending
+
     def online(self, entity: str) -> bool:
         """Whether the device can be reached."""
         return self.faults.kind(entity) != "offline"
