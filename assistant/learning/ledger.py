@@ -9,7 +9,7 @@ from datetime import datetime
 from assistant.errors import UserError
 from assistant.learning.posterior import beats
 from assistant.store import Store
-from assistant.store.items import Item, ItemState
+from assistant.store.items import Item, ItemState, Layer
 
 REWRITE = "rewrite"
 """The kind of an item that replaces what was said."""
@@ -175,9 +175,9 @@ def _facts(item: Item) -> str:
 
 
 def _for_whom(item: Item) -> str:
-    if item.layer.value == "personal":
-        return f"for {item.speaker}"
-    return "in this household" if item.layer.value == "household" else "for everybody"
+    if item.layer is Layer.GLOBAL:
+        return "for everybody"
+    return f"for {item.speaker}" if item.speaker else f"in {item.household}"
 
 
 def _not_now(item: Item) -> str:

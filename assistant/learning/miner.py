@@ -4,7 +4,6 @@ Acceptance (self-learning.md 3.1 (7), 13), over all evidence for and against:
 
 * Personal: two agreeing episodes of one speaker, or one strong one (`episodes.is_strong`), and the same words are not
   usually healthy for that speaker: P(theta_after > theta_before + margin) >= `personal_sure`.
-* Household: two speakers of one household (or episodes of unknown speakers) agree, with the same test.
 * Global: the target of the Markov chain, support from `customers` distinct people, one person's part capped; on trial
   from P >= `global_sure` on; active when also LCB95(after) - UCB95(before) > margin with twice as many sessions.
 * Never an opposite, a changed number or condition; to what opens, unlocks or heats only with a question first.
@@ -65,40 +64,28 @@ class RewriteMiner:
     def proposals(self) -> list[Item]:
         """All rewrites that have any evidence; those below the limits are in shadow."""
         found: dict[str, Item] = {}
-        for item in (*self._personal(), *self._household(), *self._global()):
+        for item in (*self._personal(), *self._global()):
             found[item.id] = item
         return _without_chains(list(found.values()))
 
-    # -- one speaker, one household --------------------------------------------------------------------------------
+    # -- one speaker -----------------------------------------------------------------------------------------------
 
     def _personal(self) -> Iterator[Item]:
         for (who, before), group in grouped(self.episodes_).items():
-            scope = Scope(Layer.PERSONAL if who[1] is not None else Layer.HOUSEHOLD, *who)
-            yield self._local(scope, before, group, [who])
+            yield self._for_one(who, before, group)
 
-    def _household(self) -> Iterator[Item]:
-        shared: dict[tuple[str, str], list[Episode]] = defaultdict(list)
-        for episode in self.episodes_:
-            if episode.who[1] is not None:
-                shared[episode.who[0], episode.before].append(episode)
-        for (household, before), group in shared.items():
-            people = {episode.who for episode in group}
-            if len(people) > 1:
-                everybody = [who for who in self.uses_.plain[before] if who[0] == household]
-                yield self._local(Scope(Layer.HOUSEHOLD, household), before, group, everybody)
-
-    def _local(self, scope: Scope, before: str, group: list[Episode], people: list[Person]) -> Item:
-        """A rewrite for one speaker or household."""
+    def _for_one(self, who: Person, before: str, group: list[Episode]) -> Item:
+        """A rewrite for one speaker, or for the people of a household who are not told apart."""
         state, count = Counter(episode.state for episode in group).most_common(1)[0]
         agreeing = [episode for episode in group if episode.state == state]
         after = agreeing[-1].after
-        plain = beta_of(use for who in people for use in self.uses_.plain[before].get(who, ()))
+        plain = beta_of(self.uses_.plain[before].get(who, ()))
         target = beta_of((episode.last.time, 0.0) for episode in agreeing)
-        target = plus(target, self._target_uses(state, people, agreeing))
-        item = scope.item(before, after, agreeing, plain)
+        target = plus(target, self._target_uses(state, who, agreeing))
+        item = Scope(Layer.PERSONAL, *who).item(before, after, agreeing, plain)
         applied = beta_of(self.uses_.applied[item.id])
         sure = beats(plus(target, applied), plain, self.limits.margin)
-        item = replace(item, applied=applied, score=round(sure, 4), customers=len({e.who for e in agreeing}))
+        item = replace(item, applied=applied, score=round(sure, 4))
         conflict = _conflict(agreeing[-1], after)
         strong = count == 1 and agreeing[0].strong and plain.wins < 0.5 and len(group) == 1
         enough = strong or (count >= 2 and sure >= self.limits.personal_sure)
@@ -109,11 +96,11 @@ class RewriteMiner:
         reason = f"{item.reason}, clearly misheard" if strong else item.reason
         return replace(item, state=state_now, reason=reason)
 
-    def _target_uses(self, state: str, people: list[Person], agreeing: list[Episode]) -> Beta:
-        """How the target does when these people ask for it outright; the episodes themselves are counted elsewhere."""
+    def _target_uses(self, state: str, who: Person, agreeing: list[Episode]) -> Beta:
+        """How the target does when this person asks for it outright; the episodes themselves are counted elsewhere."""
         times = {episode.last.time for episode in agreeing}
-        uses = (use for who in people for use in self.uses_.states[state].get(who, ()) if use[0] not in times)
-        return _capped(beta_of(uses), CAP)
+        uses = self.uses_.states[state].get(who, ())
+        return _capped(beta_of(use for use in uses if use[0] not in times), CAP)
 
     # -- everybody -------------------------------------------------------------------------------------------------
 
@@ -174,7 +161,7 @@ class Scope:
         """The proposal, in shadow, with its evidence."""
         turns = [turn for episode in agreeing[-EVIDENCE // 2 :] for turn in (episode.first.id, episode.last.id)]
         times = "once" if len(agreeing) == 1 else f"{len(agreeing)} times"
-        people = {"personal": "", "household": "in this household ", "global": "by several people "}[self.layer.value]
+        people = "by several people " if self.layer is Layer.GLOBAL else ""
         return Item(
             self.key(before, after),
             REWRITE,
@@ -235,6 +222,5 @@ def _without_chains(items: list[Item]) -> list[Item]:
 def _wider(item: Item) -> tuple[tuple[Layer, str | None, str | None], ...]:
     return (
         (Layer.PERSONAL, item.household, item.speaker),
-        (Layer.HOUSEHOLD, item.household, None),
         (Layer.GLOBAL, None, None),
     )

@@ -14,10 +14,11 @@ from assistant.turn import Hypothesis, Rewrite, Turn
 UNSURE = 0.6
 """Only below this confidence of the best hypothesis are the others looked up as well."""
 Scope = tuple[str | None, str | None]
+EVERYBODY: Scope = (None, None)
 
 
 class RewriteIndex:
-    """Live rewrites by what was said; personal before household before global. A lookup takes microseconds."""
+    """Live rewrites by what was said; personal before global. A lookup takes microseconds."""
 
     def __init__(self, items: Iterable[Item]) -> None:
         self._rules: dict[tuple[str, Scope], Item] = {}
@@ -31,10 +32,7 @@ class RewriteIndex:
     def find(self, text: str, household: str, speaker: str | None) -> Item | None:
         """The rule for a text said by this person."""
         said = normal(text)
-        scopes: list[Scope] = [(household, None), (None, None)]
-        if speaker is not None:
-            scopes.insert(0, (household, speaker))
-        return next((rule for scope in scopes if (rule := self._rules.get((said, scope)))), None)
+        return self._rules.get((said, (household, speaker))) or self._rules.get((said, EVERYBODY))
 
     def best(self, heard: tuple[Hypothesis, ...], household: str, speaker: str | None) -> Item | None:
         """The rule for the first hypothesis that has one; only the best is looked up when it was heard surely."""
@@ -94,6 +92,4 @@ def as_rewrite(rule: Item, said: str, propensity: float = 1.0) -> Rewrite:
 
 
 def _scope(item: Item) -> Scope:
-    if item.layer is Layer.GLOBAL:
-        return (None, None)
-    return (item.household, item.speaker if item.layer is Layer.PERSONAL else None)
+    return EVERYBODY if item.layer is Layer.GLOBAL else (item.household, item.speaker)

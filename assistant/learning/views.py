@@ -12,7 +12,7 @@ from assistant.config import Learning
 from assistant.learning.learn import Report, learn
 from assistant.learning.ledger import Ledger
 from assistant.store import Forgotten, Store
-from assistant.store.items import Item
+from assistant.store.items import Item, Layer
 
 COLOURS = {"active": "green", "trial": "cyan", "shadow": "dim", "retired": "yellow", "blocked": "red"}
 ORDER = ("active", "trial", "shadow", "retired", "blocked")
@@ -24,7 +24,7 @@ def learned_table(items: Iterable[Item]) -> Table:
     for name in ("id", "state", "for", "said", "becomes", "seen", "with it", "without", "asks"):
         table.add_column(name, overflow="fold", no_wrap=name in {"id", "state"})
     for item in sorted(items, key=lambda item: (ORDER.index(item.state.value), -item.score, item.id)):
-        whom = {"personal": item.speaker or "?", "household": "household", "global": "everybody"}[item.layer.value]
+        whom = "everybody" if item.layer is Layer.GLOBAL else item.speaker or item.household or "?"
         table.add_row(
             item.id,
             Text(item.state.value, style=COLOURS[item.state.value]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -25,10 +25,9 @@ class ItemState(StrEnum):
 
 
 class Layer(StrEnum):
-    """For whom an item holds: one speaker, one household, everybody."""
+    """For whom an item holds: one speaker (or those of a household who are not told apart), or everybody."""
 
     PERSONAL = "personal"
-    HOUSEHOLD = "household"
     GLOBAL = "global"
 
 
@@ -118,13 +117,13 @@ class Items:
             if kind is not None:
                 wanted = wanted.where(ItemRow.kind == kind)
             rows = connection.execute(wanted.order_by(ItemRow.id)).mappings().all()
-        return [_item(row, evidence.get(row["id"], [])) for row in rows]
+        return [_with_evidence(row, evidence.get(row["id"], ())) for row in rows]
 
     def live(self, kind: str) -> list[Item]:
         """The items of a kind that are applied, without their evidence and counts: what serving needs, fast."""
         wanted = select(ItemRow.__table__).where(ItemRow.kind == kind, ItemRow.state.in_(["trial", "active"]))
         with self._database.read() as connection:
-            return [_item(row, []) for row in connection.execute(wanted.order_by(ItemRow.id)).mappings()]
+            return [_item(row) for row in connection.execute(wanted.order_by(ItemRow.id)).mappings()]
 
     def put(self, items: Iterable[Item], drop: Iterable[str] = ()) -> None:
         """Save or replace items and remove others, all at once."""
@@ -184,16 +183,19 @@ def _proofs(item: Item) -> Iterator[dict[str, Any]]:
         yield {"item": item.id, "turn": turn, "place": place}
 
 
-def _item(row: Mapping[Any, Any], evidence: list[str]) -> Item:
+def _with_evidence(row: Mapping[Any, Any], evidence: Iterable[str]) -> Item:
+    applied = Beta(row["with_wins"], row["with_losses"])
+    plain = Beta(row["without_wins"], row["without_losses"])
+    return replace(_item(row), evidence=tuple(evidence), applied=applied, plain=plain)
+
+
+def _item(row: Mapping[Any, Any]) -> Item:
     names = ("id", "kind", "household", "speaker", "before", "after", "confirm", "decided", "score", "support")
     more = ("customers", "reason", "version")
     return Item(
         **{name: row[name] for name in (*names, *more)},
         layer=Layer(row["layer"]),
         state=ItemState(row["state"]),
-        evidence=tuple(evidence),
-        applied=Beta(row.get("with_wins", 0.0), row.get("with_losses", 0.0)),
-        plain=Beta(row.get("without_wins", 0.0), row.get("without_losses", 0.0)),
         since=datetime.fromisoformat(row["since"]) if row["since"] else None,
         details=row["details"] or {},
     )
