@@ -308,11 +308,11 @@ def _rewrite(line: TurnLine) -> Rewrite | None:
 
 def _meaning(line: TurnLine, confidence: Confidence) -> tuple[Parse | None, tuple[Resolution, ...]]:
     """What was understood and what it meant, as far as the log tells."""
-    if line.intent is None:
-        return None, ()
     known = 1.0 if confidence.nlu is None else confidence.nlu
-    intent = Intent(line.intent, line.slots or {}, known)
     executed = line.said if line.executed is None else line.executed
+    if line.intent is None:
+        return (None if confidence.nlu is None else Parse(Interpretation((), known, executed))), ()
+    intent = Intent(line.intent, line.slots or {}, known)
     parse = Parse(Interpretation((intent,), known, executed))
     if not line.entities and confidence.er is None:
         return parse, ()
@@ -339,5 +339,8 @@ def _decision(line: TurnLine) -> Decision | None:
 def _unknown(line: TurnLine, confidence: Confidence) -> tuple[str, ...]:
     """What the line leaves open, where a `Turn` would show a default."""
     missing = [name for name in ("propensity", "holdout") if getattr(line, name) is None]
-    stages = [f"confidence.{stage}" for stage in ("nlu", "er") if getattr(confidence, stage) is None]
-    return (*missing, *stages)
+    if confidence.nlu is None:
+        missing.append("confidence.nlu")
+    if confidence.er is None or line.intent is None:
+        missing.append("confidence.er")
+    return tuple(missing)
