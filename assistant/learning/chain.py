@@ -69,7 +69,7 @@ class MarkovChain:
     """
 
     half_life: float = 14.0
-    cap: float = 5.0
+    cap: float = 3.0
     segmenter: Segmenter = field(default_factory=Segmenter)
 
     def fit(self, turns: Iterable[Turn]) -> MarkovChain:

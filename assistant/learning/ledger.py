@@ -16,7 +16,7 @@ REWRITE = "rewrite"
 FORGOTTEN = "forgotten"
 """Kind of document: when an item was forgotten; evidence from before that no longer counts."""
 LOSING = 0.35
-"""A rule is retired when P(it is better than nothing) falls below this ..."""
+"""A rule is retired when its success rate, or P(it is better than nothing), falls below this ..."""
 LOSSES = 1.5
 """... after so many (discounted) losses."""
 
@@ -143,8 +143,10 @@ class Ledger:
 
 
 def losing(item: Item) -> bool:
-    """Whether a rule has shown itself to be worse than leaving the request alone."""
-    return item.applied.losses >= LOSSES and beats(item.applied, item.plain, 0.0) < LOSING
+    """Whether a rule has shown itself to be worse than leaving the request alone, or hardly ever right."""
+    if item.applied.losses < LOSSES:
+        return False
+    return item.applied.mean < LOSING or beats(item.applied, item.plain, 0.0) < LOSING
 
 
 def _kinds(items: Iterable[Item]) -> set[str]:

@@ -46,7 +46,8 @@ def continues(text: str) -> bool:
 
 def whole(text: str) -> bool:
     """Whether a normal text looks like a request of its own, with a verb in front, not like a fragment."""
-    return any(word in VERBS for word in text.split()[:3])
+    words = text.split()
+    return any(word in VERBS for word in words[:3]) or (len(words) > 1 and words[-1] in {"on", "off"})
 
 
 def completed(first: str, second: str) -> str | None:
@@ -70,6 +71,8 @@ def completed(first: str, second: str) -> str | None:
 
 def _spliced(words: list[str], fragment: list[str]) -> str | None:
     best, best_likeness = None, 0.6
+    if " ".join(fragment) in " ".join(words):
+        return None
     for size in {max(1, len(fragment) - 1), len(fragment), len(fragment) + 1}:
         for start in range(len(words) - size + 1):
             window = " ".join(words[start : start + size])
