@@ -123,7 +123,7 @@ def is_strong(goal: Goal, attempt: Logged, after: str) -> bool:
     last = goal.attempts[-1]
     protest = attempt.barge_in is not None or any(link.marked for link in goal.links)
     protest = protest or any(control(turn.said) in {"no", "stop", "undo"} for turn in goal.turns)
-    declined = attempt.outcome in {"rejected", "failed"}
+    declined = attempt.outcome in {"rejected", "failed", "unsupported"}
     alike = misheard(attempt.said, after) >= ALIKE or _one_word_off(attempt.said, after)
     return (protest or declined) and alike and last.outcome == "done" and goal.defects[-1] < SURE_ENDING
 

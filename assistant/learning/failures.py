@@ -38,7 +38,8 @@ def failures(goal: Goal) -> dict[str, dict[str, float]]:
     success = goal.attempts[-1] if goal.success >= 0.5 else None
     result = {}
     for turn in goal.turns:
-        if control(turn.said) is not None or turn.outcome in {"ignored", "unsupported"}:
+        declined = turn.outcome in {"ignored", "unsupported"} and defects.get(turn.id, 0.0) < 0.5
+        if control(turn.said) is not None or declined:
             result[turn.id] = _shares(_stray(turn, goal), {"false_wake": 1.0})
         else:
             worked = success if success is not None and success.id != turn.id else None

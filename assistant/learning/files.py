@@ -12,7 +12,7 @@ from assistant.errors import UserError
 from assistant.learning.failures import failures
 from assistant.learning.labels import labels
 from assistant.learning.learn import Report, Studied, report, study, with_problems
-from assistant.learning.ledger import REWRITE, Ledger
+from assistant.learning.ledger import REWRITE, SOURCE, Ledger
 from assistant.learning.logged import logged
 from assistant.learning.rewriting import RewriteIndex
 from assistant.store import Store
@@ -23,18 +23,36 @@ FEW = 0.01
 """A rephrase less likely than this is not written."""
 
 
-def learn_files(source: Path, out: Path | None = None, settings: Learning | None = None) -> Report:
+def learn_files(
+    source: Path, out: Path | None = None, settings: Learning | None = None, store: Store | None = None
+) -> Report:
     """Learn from a log in the interchange format; write what was learned into folder `out`.
 
-    The household's own memory is left alone. Raises `UserError` when the log can't be read or `out` not written.
+    With a `store`, its ledger takes over what was learned, so that it is applied; its turns are left alone. Raises
+    `UserError` when the log can't be read or `out` not written.
     """
     settings = settings or Learning()
     reading = Reading(file_lines(source))
     studied = study((logged(turn) for turn in reading), settings)
-    with_ledger = Ledger(Store.open(":memory:"))
-    found = with_problems(report(studied, with_ledger.update(studied.proposals, studied.latest)), reading.problems)
+    ledger = Ledger(store or Store.open(":memory:"))
+    changes = ledger.update(studied.proposals, studied.latest, source.name)
+    found = with_problems(report(studied, changes), reading.problems)
     if out is not None:
-        write_learned(studied, with_ledger.items(REWRITE), found, out)
+        learned = [item for item in ledger.items(REWRITE) if item.details.get(SOURCE) == source.name]
+        write_learned(studied, learned, found, out)
+    return found
+
+
+def learn_store(store: Store, out: Path | None = None, settings: Learning | None = None) -> Report:
+    """Learn from the household's own log; what was learned goes into its ledger, and into folder `out`.
+
+    Raises `UserError` when `out` can't be written.
+    """
+    studied = study((logged(turn) for turn in store), settings or Learning())
+    ledger = Ledger(store)
+    found = report(studied, ledger.update(studied.proposals, studied.latest))
+    if out is not None:
+        write_learned(studied, ledger.items(REWRITE), found, out)
     return found
 
 

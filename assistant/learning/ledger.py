@@ -13,6 +13,8 @@ from assistant.store.items import Item, ItemState, Layer
 
 REWRITE = "rewrite"
 """The kind of an item that replaces what was said."""
+SOURCE = "source"
+"""The detail of an item that names the log it was learned from, when that is not the store's own."""
 FORGOTTEN = "forgotten"
 """Kind of document: when an item was forgotten; evidence from before that no longer counts."""
 LOSING = 0.35
@@ -86,41 +88,27 @@ class Ledger:
         self._store.items.put([item])
         return item
 
-    def update(self, proposals: Iterable[Item], now: datetime) -> Changes:
+    def update(self, proposals: Iterable[Item], now: datetime, source: str | None = None) -> Changes:
         """Bring the ledger in line with what the evidence proposes now.
 
-        What a person decided stays. A live item that is proposed no more is retired; one in shadow is dropped.
+        `source` names another log than the store's own; what was learned from one log does not touch what comes from
+        another. What a person decided stays. A live item that is proposed no more is retired; one in shadow is dropped.
         """
         known = {item.id: item for item in self.items()}
         forgotten = self._store.kept(FORGOTTEN)
-        merged, counts = [], {"added": 0, "promoted": 0, "retired": 0}
-        proposed = set()
-        for proposal in proposals:
-            proposed.add(proposal.id)
-            old = known.get(proposal.id)
-            if proposal.id in forgotten and set(proposal.evidence) <= set(forgotten[proposal.id]["turns"]):
+        proposed: dict[str, Item] = {}
+        for item in proposals:
+            if item.id in forgotten and set(item.evidence) <= set(forgotten[item.id]["turns"]):
                 continue
-            new = _merged(old, proposal, now)
-            counts["added"] += old is None
-            counts["promoted"] += new.live and not (old and old.live)
-            counts["retired"] += new.state is ItemState.RETIRED and bool(old and old.live)
-            merged.append(new)
-        dropped = []
-        for old in (item for id, item in known.items() if id not in proposed and item.kind in _kinds(merged)):
-            if old.decided is None and not old.live and old.state is not ItemState.RETIRED:
-                dropped.append(old.id)
-            elif old.decided is None and old.live:
-                counts["retired"] += 1
-                why = f"{_facts(old)}; retired: the evidence no longer speaks for it"
-                merged.append(replace(old, state=ItemState.RETIRED, reason=why, since=now))
-        changed = [item for item in merged if item != known.get(item.id)]
+            details = item.details if source is None else {**item.details, SOURCE: source}
+            proposed[item.id] = _merged(known.get(item.id), replace(item, details=details), now)
+        gone = [old for old in known.values() if old.details.get(SOURCE) == source and old.id not in proposed]
+        kept = {old.id: after for old in gone if (after := _unproposed(old, now)) is not None}
+        changed = [item for item in (proposed | kept).values() if item != known.get(item.id)]
+        dropped = [old.id for old in gone if old.id not in kept]
         if changed or dropped:
             self._store.items.put(changed, dropped)
-        everything = {**known, **{item.id: item for item in merged}}
-        for id in dropped:
-            del everything[id]
-        live = sum(item.live for item in everything.values())
-        return Changes(**counts, dropped=len(dropped), live=live, total=len(everything))
+        return _counted(known, {**known, **proposed, **kept}, dropped)
 
     def why(self, id: str) -> str:
         """The item in plain words, with the turns that it rests on."""
@@ -149,10 +137,6 @@ def losing(item: Item) -> bool:
     return item.applied.mean < LOSING or beats(item.applied, item.plain, 0.0) < LOSING
 
 
-def _kinds(items: Iterable[Item]) -> set[str]:
-    return {REWRITE, *(item.kind for item in items)}
-
-
 def _merged(old: Item | None, new: Item, now: datetime) -> Item:
     """A proposal in the light of what is known."""
     if old is not None and old.decided is not None:
@@ -169,6 +153,25 @@ def _merged(old: Item | None, new: Item, now: datetime) -> Item:
         return replace(new, since=now)
     same = old.state is new.state
     return replace(new, since=old.since if same else now, version=old.version if same else old.version + 1)
+
+
+def _unproposed(old: Item, now: datetime) -> Item | None:
+    """What becomes of an item that the evidence proposes no more; `None` when nothing is left of it."""
+    if old.decided is not None or old.state is ItemState.RETIRED:
+        return old
+    if not old.live:
+        return None
+    why = f"{_facts(old)}; retired: the evidence no longer speaks for it"
+    return replace(old, state=ItemState.RETIRED, reason=why, since=now)
+
+
+def _counted(before: dict[str, Item], after: dict[str, Item], dropped: list[str]) -> Changes:
+    """The difference between two states of the ledger."""
+    left = {id: item for id, item in after.items() if id not in dropped}
+    was_live = {id for id, item in before.items() if item.live}
+    live = {id for id, item in left.items() if item.live}
+    retired = sum(item.state is ItemState.RETIRED and id in was_live for id, item in left.items())
+    return Changes(len(left.keys() - before.keys()), len(live - was_live), retired, len(dropped), len(live), len(left))
 
 
 def _facts(item: Item) -> str:

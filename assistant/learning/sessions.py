@@ -13,6 +13,8 @@ from assistant.turn import Signal
 
 REPHRASE = 0.5
 """A pair above this probability is one goal."""
+UNSUPPORTED = 0.1
+"""How likely a request that was declined as impossible was fulfilled all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,9 @@ class Goal:
 
     @property
     def success(self) -> float:
-        """How likely the goal was reached in the end (0 to 1)."""
-        return 1 - self.defects[-1]
+        """How likely the goal was reached in the end (0 to 1); what the assistant can't do was not reached."""
+        reached = 1 - self.defects[-1]
+        return UNSUPPORTED * reached if self.attempts[-1].outcome == "unsupported" else reached
 
 
 @dataclass

@@ -78,13 +78,16 @@ def _about(turn: Logged, following: Logged | None, rephrase: Rephrase | None, sp
             why = f"{hand.entity} changed by hand after {hand.seconds_after:g} s"
             yield Signal(turn.id, "hand", -0.8 if own else -0.25, why)
     again = rephrase if rephrase and rephrase.probability >= 0.5 else None
-    if again and turn.outcome not in NEUTRAL:
+    # what was declined as impossible was misheard, if saying it otherwise made it possible
+    if again and (turn.outcome not in NEUTRAL or again.later.outcome == "done"):
         why = f'said again as "{again.later.said}" ({again.probability:.2f})'
         yield Signal(turn.id, "rephrase", -min(0.9, again.probability), why)
     if turn.barge_in is not None and turn.barge_in <= spans.barge_in:
         yield _barge_in(turn, following, again is not None)
     if following is not None and following.time - turn.time <= spans.reaction:
         yield from _reaction(turn, following, spans)
+    if following is None and turn.decision in {"ask", "confirm"}:
+        yield Signal(turn.id, "unanswered", -0.25, f"a question ({turn.decision}) that nobody answered")
 
 
 def _barge_in(turn: Logged, following: Logged | None, again: bool) -> Signal:

@@ -1,4 +1,4 @@
-"""Turns as JSON lines, for other programs and from other programs (`docs/reference/turns.md`).
+"""Turns as JSON lines, for other programs and from other programs.
 
 Only `id`, `household`, `time` and `said` are required. What a line does not tell is unknown, not false: the fields
 whose absence a `Turn` can't express are named in its `unknown`.

@@ -99,6 +99,21 @@ def test_a_hostile_log_is_survived(tmp_path):
     assert report.turns == 600
 
 
+def test_what_a_file_taught_is_applied_and_outlives_the_own_log(tmp_path):
+    diary, store = Diary(), Store.open(":memory:")
+    misheard_episode(diary)
+    log = tmp_path / "log.jsonl"
+    log.write_text("\n".join(write(diary.turns)))
+    learn_files(log, None, store=store)
+    learn(store, Ledger(store))
+    (line,) = rewrite_lines(write([Diary().say("close the garbage door")]), store)
+    assert line["rewrite"] == "close the garage door"
+    log.write_text("")
+    learn_files(log, None, store=store)
+    (line,) = rewrite_lines(write([Diary().say("close the garbage door")]), store)
+    assert line["rewrite"] is None
+
+
 def test_places_that_cannot_be_read_or_written(tmp_path):
     with pytest.raises(UserError, match="can't be read"):
         learn_files(tmp_path / "none.jsonl", tmp_path / "out")
@@ -131,6 +146,13 @@ JAMMED = {**done("cover.open", "cover.garage_door", name="garage door"), "outcom
         ("result", [("open the garage door", JAMMED)]),
         ("correct", [("open the garage door", done("cover.open"))]),
         ("correct", [("make me a sandwich", {"decision": "refuse", "outcome": "unsupported"})]),
+        (
+            "asr",
+            [
+                ("close the garlic store", {"decision": "refuse", "outcome": "unsupported"}),
+                ("close the garage door", done("cover.close")),
+            ],
+        ),
         ("correct", [("the weather tomorrow will be fine", {"decision": "ignore", "outcome": "ignored"})]),
         (
             "nlu",
