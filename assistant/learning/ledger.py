@@ -76,8 +76,7 @@ class Ledger:
     def forget(self, id: str) -> Item:
         """Remove it; only evidence that comes after this moment can bring it back."""
         item = self.get(id)
-        seen = {"turns": list(item.evidence), "support": item.support}
-        self._store.keep(FORGOTTEN, id, seen)
+        self._store.keep(FORGOTTEN, id, {"turns": list(item.evidence)})
         self._store.items.put([], [id])
         return item
 
