@@ -7,8 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from assistant.nlu.numbers import spell
-
 DISCOUNT = 0.5
 """Taken from every count and given to what was not seen."""
 START, END = "<s>", "</s>"
@@ -25,8 +23,14 @@ def words_of(sentence: str) -> tuple[str, ...]:
     text = sentence.lower().replace("’", "'")
     for sign, word in _SIGNS.items():
         text = text.replace(sign, word)
-    text = re.sub(r"\d{1,6}(\.\d{1,4})?(?!\d)", lambda match: f" {spell(float(match[0]))} ", text)
+    text = re.sub(r"\d{1,6}(\.\d{1,4})?(?!\d)", _in_words, text)
     return tuple(word.strip("'") for word in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", text))
+
+
+def _in_words(digits: re.Match[str]) -> str:
+    from assistant.nlu.numerals import spell  # understanding takes a second to import, and is seldom needed here
+
+    return f" {spell(float(digits[0]))} "
 
 
 def arpa(sentences: Iterable[tuple[str, ...]]) -> str:
@@ -120,5 +124,3 @@ def word_errors(reference: tuple[str, ...], heard: tuple[str, ...]) -> int:
 def vocabulary(sentences: Iterable[tuple[str, ...]]) -> set[str]:
     """All words that occur."""
     return {word for sentence in sentences for word in sentence}
-
-

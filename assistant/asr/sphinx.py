@@ -6,6 +6,7 @@ the home's own phrasings. When both hear the same, it was said; `assistant.asr.c
 
 from __future__ import annotations
 
+import math
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -94,6 +95,7 @@ def _decoder(folder: Path, **options: Any) -> Any:
 
 def _decode(decoder: Any, data: bytes) -> None:
     """Decode a whole utterance; knowing all of it, the recogniser can take out the room and the microphone."""
+    decoder.reinit_feat()  # else a frame of the last utterance is left over and the same sound is heard differently
     decoder.start_utt()
     decoder.process_raw(data, full_utt=True)
     decoder.end_utt()
@@ -109,7 +111,7 @@ def _distinct(decoder: Any) -> list[Candidate]:
             break
         text = _clean(hypothesis.hypstr)
         if text and text not in found:
-            found[text] = Candidate(text, hypothesis.score)
+            found[text] = Candidate(text, math.log(max(hypothesis.score, 1e-300)))
     return list(found.values())
 
 

@@ -69,7 +69,8 @@ class VoskRecognizer:
 def hypotheses(result: dict[str, Any]) -> tuple[Hypothesis, ...]:
     """Vosk's alternatives as hypotheses: their scores become shares of one, and lose what was outside the grammar.
 
-    >>> found = hypotheses({"alternatives": [{"text": "open it", "confidence": 210.0}, {"text": "", "confidence": 200.0}]})
+    >>> scored = [{"text": "open it", "confidence": 210.0}, {"text": "", "confidence": 200.0}]
+    >>> found = hypotheses({"alternatives": scored})
     >>> [(each.text, round(each.confidence, 2)) for each in found]
     [('open it', 0.73)]
     """

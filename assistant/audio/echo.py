@@ -18,7 +18,7 @@ class KalmanEchoCanceller:
 
     Method: F. Kuech, E. Mabande, G. Enzner, "State-space architecture of the partitioned-block-based acoustic echo
     controller" (ICASSP 2014), with diagonal covariances. Only the linear part, on purpose: residual suppressors
-    remove the person along with the echo, which costs the wake word (measured: 95 % recall at equal loudness against 20 %).
+    remove the person along with the echo, which costs the wake word (at equal loudness 95 % recall against 20 %).
     `blocks` times 16 ms must cover the delay of the sound card and the echo of the room: 20 are 320 ms.
     """
 

@@ -60,7 +60,7 @@ class EndpointSettings:
 class Endpointer:
     """Follows one stretch of listening. All positions are in samples since `begin`."""
 
-    def __init__(self, detector: SpeechDetector, settings: EndpointSettings = EndpointSettings()) -> None:  # noqa: B008
+    def __init__(self, detector: SpeechDetector, settings: EndpointSettings = EndpointSettings()) -> None:
         self._detector = detector
         self.settings = settings
         self.begin()

@@ -1,4 +1,4 @@
-"""The listener: from a stream of samples to "woken" and "this was said". No thread, no clock; time is counted in samples."""
+"""The listener: from a stream of samples to "woken" and "this was said", in time that is counted in samples."""
 
 from __future__ import annotations
 

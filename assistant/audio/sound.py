@@ -69,7 +69,8 @@ def silence(seconds: float, rate: int = RATE) -> Samples:
 
 def to_int16(values: NDArray[np.floating]) -> Samples:
     """Floating-point samples on the 16-bit scale, rounded, and limited instead of wrapped around."""
-    return np.clip(np.rint(values), -32768, 32767).astype(np.int16)
+    limited: Samples = np.clip(np.rint(values), -32768, 32767).astype(np.int16)
+    return limited
 
 
 class Resampler:

@@ -6,7 +6,7 @@ Callbacks run on threads of the audio library and only hand samples over.
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -24,7 +24,7 @@ NULL_DEVICE = "Discard all samples"
 INSTALL_HINT = "install PortAudio (Debian, Ubuntu: apt install libportaudio2) or plug in a sound card"
 
 
-class NoAudio(UserError):
+class NoAudioError(UserError):
     """There is no microphone or no loudspeaker; the line says what to do."""
 
 
@@ -57,10 +57,10 @@ class Backend(Protocol):
         """The names of the loudspeakers."""
 
     def open_input(self, device: str | None, take: Take) -> Stream:
-        """Record; `take` is called with mono samples. Raises `NoAudio`."""
+        """Record; `take` is called with mono samples. Raises `NoAudioError`."""
 
     def open_output(self, device: str | None, fill: Callable[[int, float], Fill]) -> Stream:
-        """Play all the time. `fill` gets rate and delay, and returns what makes the samples. Raises `NoAudio`."""
+        """Play all the time. `fill` gets rate and delay, and returns what makes the samples. Raises `NoAudioError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class _Opened:
 
 
 class PortAudio:
-    """The `sounddevice` package. Raises `NoAudio` where the PortAudio library is missing."""
+    """The `sounddevice` package. Raises `NoAudioError` where the PortAudio library is missing."""
 
     name = "PortAudio"
 
@@ -90,7 +90,7 @@ class PortAudio:
             with quiet_stderr():
                 import sounddevice
         except OSError as error:
-            raise NoAudio(f"{error}; {INSTALL_HINT}") from None
+            raise NoAudioError(f"{error}; {INSTALL_HINT}") from None
         self._library: Any = sounddevice
 
     def _names(self, channels: str) -> list[str]:
@@ -131,7 +131,7 @@ class PortAudio:
                 stream = kind(device=device, channels=1, dtype="int16", latency="low", callback=callback)
                 stream.start()
         except (self._library.PortAudioError, ValueError) as error:
-            raise NoAudio(f"{device or 'the sound card'} can't be opened: {error}; {INSTALL_HINT}") from None
+            raise NoAudioError(f"{device or 'the sound card'} can't be opened: {error}; {INSTALL_HINT}") from None
         return _Opened(round(stream.samplerate), float(stream.latency), stream.close)
 
 
@@ -166,10 +166,10 @@ class MiniAudio:
     def open_input(self, device: str | None, take: Take) -> Stream:
         """Record at 16 kHz; the library resamples."""
 
-        def receive() -> Iterator[None]:
+        def receive() -> Generator[None, bytes]:
             while True:
                 data = yield
-                take(np.frombuffer(data, np.int16).copy())  # type: ignore[call-overload]
+                take(np.frombuffer(data, np.int16).copy())
 
         return self._open("input", device, receive())
 
@@ -177,7 +177,7 @@ class MiniAudio:
         """Play at 48 kHz; the library resamples."""
         make = fill(48_000, self.LATENCY)
 
-        def deliver() -> Iterator[bytes]:
+        def deliver() -> Generator[bytes, int]:
             count = yield b""
             while True:
                 count = yield make(count).tobytes()
@@ -193,7 +193,7 @@ class MiniAudio:
         if device is not None:
             options["device_id"] = next((each["id"] for each in found if each["name"] == device), None)
         if not found or (device is not None and options["device_id"] is None):
-            raise NoAudio(f"no audio {kind}{f' named {device!r}' if device else ''}; {INSTALL_HINT}")
+            raise NoAudioError(f"no audio {kind}{f' named {device!r}' if device else ''}; {INSTALL_HINT}")
         next(source)
         try:
             with quiet_stderr():
@@ -201,7 +201,7 @@ class MiniAudio:
                               **options)  # fmt: skip
                 opened.start(source)
         except library.MiniaudioError as error:
-            raise NoAudio(f"{device or 'the sound card'} can't be opened: {error}; {INSTALL_HINT}") from None
+            raise NoAudioError(f"{device or 'the sound card'} can't be opened: {error}; {INSTALL_HINT}") from None
         return _Opened(rate, self.LATENCY, opened.close)
 
 
@@ -253,24 +253,24 @@ class CardPlayer:
 
 
 def find_backend() -> Backend:
-    """The first audio library that works: PortAudio, else miniaudio. Raises `NoAudio` when there is no device at all."""
+    """The first audio library that works: PortAudio, else miniaudio. Raises `NoAudioError` when there is no device."""
     problem = ""
     for kind in (PortAudio, MiniAudio):
         try:
             backend: Backend = kind()
-        except (NoAudio, ImportError) as error:
+        except (NoAudioError, ImportError) as error:
             problem = problem or str(error)
             continue
         if backend.inputs() or backend.outputs():
             return backend
-    raise NoAudio(problem or f"no microphone and no loudspeaker; {INSTALL_HINT}")
+    raise NoAudioError(problem or f"no microphone and no loudspeaker; {INSTALL_HINT}")
 
 
 def probe_audio() -> AudioReport:
     """What sound there is on this machine; never fails."""
     try:
         backend = find_backend()
-    except NoAudio as error:
+    except NoAudioError as error:
         return AudioReport(None, problem=str(error))
     inputs, outputs = tuple(backend.inputs()), tuple(backend.outputs())
     missing = [name for name, found in (("microphone", inputs), ("loudspeaker", outputs)) if not found]

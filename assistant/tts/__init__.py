@@ -2,7 +2,7 @@
 
 from assistant.tts.synthesizer import (
     SilentSynthesizer,
-    SpeechUnavailable,
+    SpeechError,
     Synthesizer,
     VoiceSettings,
     WorkerSynthesizer,
@@ -11,7 +11,7 @@ from assistant.tts.voice import SpokenVoice
 
 __all__ = [
     "SilentSynthesizer",
-    "SpeechUnavailable",
+    "SpeechError",
     "SpokenVoice",
     "Synthesizer",
     "VoiceSettings",

@@ -62,7 +62,7 @@ class Renderer:
         if self._rate <= 0:
             raise RuntimeError("the speech library could not be started")
         self._latest: list[Collected] = [Collected(self._rate)]
-        _register_driver(self._rate, self._latest)
+        _register_driver(self._latest)
         self._engine = pyttsx3.init(NAME)
 
     def render(self, text: str, voice: str, rate: int, pitch: int) -> Collected:
@@ -85,13 +85,12 @@ class Renderer:
         return (translate(ctypes.byref(text), 1, ipa | separated) or b"").decode()
 
 
-def _register_driver(rate: int, latest: list[Collected]) -> None:
+def _register_driver(latest: list[Collected]) -> None:
     """Make `pyttsx3.init(NAME)` find a driver that synthesises synchronously into `latest[0]`."""
     from pyttsx3.drivers import _espeak, espeak
 
     class CollectingDriver(espeak.EspeakDriver):  # type: ignore[misc]
         """The espeak driver of pyttsx3 without its player."""
-
 
         def _onSynth(self, wav: Any, count: int, events: Any) -> int:  # noqa: N802
             index = 0
@@ -107,7 +106,8 @@ def _register_driver(rate: int, latest: list[Collected]) -> None:
         def startLoop(self) -> None:  # noqa: N802
             """Say what was asked for; pyttsx3 calls this from `runAndWait`."""
             self._proxy.setBusy(False)
-            text, self._text_to_say = self._text_to_say, None
+            text = self._text_to_say  # type: ignore[has-type]
+            self._text_to_say = None
             if text:
                 _espeak.Synth(text.encode(), flags=_espeak.ENDPAUSE | _espeak.CHARS_UTF8)
             self._proxy.notify("finished-utterance", completed=True)

@@ -25,7 +25,7 @@ OPENING = "So, "
 """Said before a text that begins with the wake word, which would otherwise wake the assistant by its own voice."""
 
 
-class SpeechUnavailable(UserError):
+class SpeechError(UserError):
     """No sound can be made; the line says why."""
 
 
@@ -33,7 +33,7 @@ class Synthesizer(Protocol):
     """Makes sound of text."""
 
     def render(self, text: str) -> Audio:
-        """The text as sound, with word marks. Raises `SpeechUnavailable` when it can't be made."""
+        """The text as sound, with word marks. Raises `SpeechError` when it can't be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class WorkerSynthesizer:
     A sentence takes about 2 ms once the process runs. May be used from any thread, one at a time.
     """
 
-    def __init__(self, settings: VoiceSettings = VoiceSettings(), wake_phrase: str = "", timeout: float = 5.0) -> None:  # noqa: B008
+    def __init__(self, settings: VoiceSettings = VoiceSettings(), wake_phrase: str = "", timeout: float = 5.0) -> None:
         self.settings = settings
         self._wake = re.compile(rf"\W*{re.escape(wake_phrase)}\b", re.IGNORECASE) if wake_phrase else None
         self._timeout = timeout
@@ -112,7 +112,7 @@ class WorkerSynthesizer:
         return self._worker.pid if self._worker else None
 
     def render(self, text: str, settings: VoiceSettings | None = None) -> Audio:
-        """The text as sound, with word marks. Raises `SpeechUnavailable` when it can't be made."""
+        """The text as sound, with word marks. Raises `SpeechError` when it can't be made."""
         voice = settings or self.settings
         clean = "".join(letter if letter.isprintable() else " " for letter in text)
         opening = OPENING if self._wake and self._wake.match(clean) else ""
@@ -138,9 +138,9 @@ class WorkerSynthesizer:
                 self._worker.close()
                 self._worker, self._warm = None, False
             else:
-                raise SpeechUnavailable("the speech process does not answer; `mynah doctor` tells what is missing")
+                raise SpeechError("the speech process does not answer; `mynah doctor` tells what is missing")
         if "error" in answered[0]:
-            raise SpeechUnavailable(f"voice {request['voice']!r} can't say this: {answered[0]['error']}")
+            raise SpeechError(f"voice {request['voice']!r} can't say this: {answered[0]['error']}")
         return answered
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.audio.ports import Playback, Player
-from assistant.tts.synthesizer import SilentSynthesizer, SpeechUnavailable, Synthesizer
+from assistant.tts.synthesizer import SilentSynthesizer, SpeechError, Synthesizer
 
 
 class SpokenReply:
@@ -49,7 +49,7 @@ class SpokenVoice:
         """Begin to say a text and return at once (2 ms a sentence)."""
         try:
             audio = self._synthesizer.render(text)
-        except SpeechUnavailable as error:
+        except SpeechError as error:
             self.trouble = str(error)
             audio = SilentSynthesizer().render(text)
         return SpokenReply(text, self._player.play(audio))

@@ -1,4 +1,4 @@
-"""The speech process: `python -m assistant.tts.worker`. A request is one JSON line, an answer one JSON line and samples.
+"""The speech process: `python -m assistant.tts.worker`. A request is one JSON line, an answer a JSON line and samples.
 
 Requests: `{"text", "voice", "rate", "pitch"}` -> `{"rate", "marks", "bytes"}` and that many bytes of 16-bit samples;
 `{"pronounce": [word, ...], "voice"}` -> `{"phonemes": [...], "bytes": 0}`; what fails -> `{"error", "bytes": 0}`.

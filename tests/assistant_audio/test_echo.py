@@ -1,8 +1,8 @@
 import numpy as np
 
 from assistant.audio.echo import BLOCK, KalmanEchoCanceller
-from assistant.audio.listener import Listener, Woke
 from assistant.audio.endpoint import Endpointer, SileroDetector
+from assistant.audio.listener import Listener, Woke
 from assistant.audio.sound import RATE, to_int16
 from assistant.audio.wake import NeuralWakeWord
 from assistant.tts import VoiceSettings, WorkerSynthesizer
