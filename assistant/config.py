@@ -27,7 +27,7 @@ class Risk(Section):
     """Hour at which the night begins."""
     night_to: int = Field(7, ge=0, le=23)
     """Hour at which the night ends."""
-    act_above: float = Field(0.35, ge=0, le=1)
+    act_above: float = Field(0.25, ge=0, le=1)
     """Below this overall confidence it asks the person to say it again."""
     answer_within: float = Field(30.0, gt=0)
     """Seconds within which a yes counts."""

@@ -173,7 +173,7 @@ class Engine:
         deadline = self.parts.clock.monotonic() + timeout
         while not until():
             left = deadline - self.parts.clock.monotonic()
-            if left <= 0:
+            if left <= 1e-6:
                 return False
             event = self.parts.inbox.get(left)
             if isinstance(event, Wire):

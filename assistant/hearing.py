@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from assistant.asr.ports import Recognizer
 from assistant.audio.echo import KalmanEchoCanceller
 from assistant.audio.endpoint import Endpointer, SileroDetector
-from assistant.audio.listener import Listener, Speech
+from assistant.audio.listener import Listener
 from assistant.audio.wake import NeuralWakeWord
 from assistant.config import Speech as SpeechSettings
 from assistant.home import Home
 from assistant.nlu.phrasings import phrasings
 from assistant.tts import VoiceSettings, WorkerSynthesizer
-from assistant.turn import Source, Utterance
 
 PHRASINGS = 6000
 """Sentences of this home that the recogniser is prepared for."""
@@ -26,6 +25,7 @@ class Hearing:
     listener: Listener
     recognizer: Recognizer
     synthesizer: WorkerSynthesizer
+    wake_phrase: str
 
     @classmethod
     def open(cls, settings: SpeechSettings, recognizer: Recognizer) -> Hearing:
@@ -34,22 +34,12 @@ class Hearing:
         synthesizer.start()
         wake_word = NeuralWakeWord(settings.wake_word, settings.wake_cutoff)
         listener = Listener(wake_word, Endpointer(SileroDetector()), KalmanEchoCanceller())
-        return cls(listener, recognizer, synthesizer)
+        return cls(listener, recognizer, synthesizer, wake_word.phrase)
 
     def learn_home(self, home: Home) -> None:
         """Prepare the recogniser for the names of a home (about a second)."""
         self.recognizer.prepare(phrasings(home, PHRASINGS))
 
-    def understand_audio(self, speech: Speech) -> Utterance:
-        """What was said, with its n-best."""
-        heard = self.recognizer.recognize(speech.audio)
-        return Utterance(heard, Source.VOICE, speech.wake, round(speech.audio.seconds, 3), str(speech.ended_by))
-
     def close(self) -> None:
         """End the speech process."""
         self.synthesizer.close()
-
-
-def nothing(wake: float | None) -> Utterance:
-    """It woke and nobody spoke."""
-    return Utterance((), Source.VOICE, wake, 0.0, "nothing")

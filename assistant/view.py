@@ -14,7 +14,9 @@ from rich.text import Text
 
 from assistant.engine import Phase
 from assistant.home import Entity, Home
-from assistant.learning.events import learning_lines
+from assistant.learning.logged import logged
+from assistant.learning.rephrase import RephraseDetector
+from assistant.learning.signals import signals
 from assistant.policy import overall
 from assistant.reply import state_words
 from assistant.turn import State, States, Turn
@@ -50,7 +52,8 @@ class View:
                     break
             else:
                 self._turns.append(turn)
-            self._learned.extend(line for line in learning_lines(turn) if line not in self._learned)
+            known = set(self._learned)
+            self._learned.extend(line for line in learning_lines(list(self._turns)) if line not in known)
 
     def said(self, text: str) -> None:
         """Show what the assistant said of its own accord."""
@@ -65,11 +68,6 @@ class View:
         """Mark an entity as just changed."""
         with self._lock:
             self._fresh.append(entity)
-
-    def learned(self, text: str) -> None:
-        """Show something learned."""
-        with self._lock:
-            self._learned.append(text)
 
     # -- drawing ---------------------------------------------------------------------------------------------------
 
@@ -90,6 +88,21 @@ class View:
         screen["learned"].update(Panel(text, title="learning"))
         screen["input"].update(Panel(Text(self._prompt()), title=f"[{self._phase.value}]", title_align="left"))
         return screen
+
+
+def learning_lines(turns: list[Turn]) -> list[str]:
+    """What the last turns told the learner: the signals between them, and the rewrites that were applied."""
+    session = [logged(turn) for turn in turns]
+    said = {turn.id: turn.said for turn in turns}
+    detector = RephraseDetector().fit_log(session)
+    lines = [
+        f'{signal.kind.replace("_", " ")} ({signal.weight:+.1f}) about "{said.get(signal.turn, "")}": {signal.because}'
+        for signal in signals(session, detector.pairs(session))
+    ]
+    lines += [
+        f'rewrote "{turn.said}" to "{turn.rewrite.after}": {turn.rewrite.because}' for turn in turns if turn.rewrite
+    ]
+    return lines
 
 
 def home_table(home: Home, states: States, fresh: set[str]) -> Table:

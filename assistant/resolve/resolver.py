@@ -10,16 +10,18 @@ from typing import Any
 from assistant.home import Entity, Home
 from assistant.resolve.evidence import weigh
 from assistant.resolve.kinds import is_kind
-from assistant.resolve.names import NameIndex, normalise
+from assistant.resolve.names import NameIndex
 from assistant.resolve.questions import answers
 from assistant.services import attribute_of, is_oven, supports
-from assistant.turn import Candidate, Context, Intent, Resolution, Turn
+from assistant.turn import Candidate, Context, Intent, Interpretation, Parse, Resolution, Turn
 
 NAME_FLOOR = 0.62
 """Below this likeness a mention is not a name of this home."""
 NAME_WINDOW = 0.05
 """Names this near to the best one are rivals."""
 MEMORY = timedelta(minutes=5)
+UNLIKELY = 0.1
+"""Readings below this confidence are not taken, even when the better ones mean nothing here."""
 RISKY_IN_BULK = frozenset({"open", "unlock", "turn_on", "start"})
 
 
@@ -241,36 +243,51 @@ def _resolution(intent: Intent, candidates: list[Candidate], home: Home) -> Reso
     return Resolution(resolved, tuple(candidates[:5]), round(confidence, 4), None, best.because)
 
 
-def same_words(one: str, other: str) -> bool:
-    """Whether two mentions are the same after normalising."""
-    return normalise(one) == normalise(other)
-
-
 class ResolveStage:
     """The stage of the loop: fills `resolutions`."""
 
     name = "resolve"
     reads = frozenset({"parse", "context"})
-    writes = frozenset({"resolutions"})
+    writes = frozenset({"parse", "resolutions"})
 
     def __init__(self, resolver: Resolver, memory: Callable[[], Memory]) -> None:
         self._resolver = resolver
         self._memory = memory
 
     def run(self, turn: Turn) -> Turn:
-        """Resolve every intent of the best interpretation, unless the dialogue has decided already."""
+        """Resolve every intent of the best reading that has a meaning here, unless the dialogue has decided already."""
         if turn.decision is not None:
             return turn
         assert turn.parse is not None, "the pipeline checks that nlu ran"
+        resolutions = self._resolved(turn.parse.best, turn.context)
+        if any(each.missing for each in resolutions):
+            turn, resolutions = self._reread(turn, resolutions)
+        turn = replace(turn, resolutions=resolutions)
+        return turn.noted("resolve", "; ".join(_told(each) for each in resolutions))
+
+    def _resolved(self, reading: Interpretation, context: Context) -> tuple[Resolution, ...]:
+        """Every intent of a reading; a pronoun may refer to what the intent before it means."""
         memory = self._memory()
         resolutions = []
-        for intent in turn.parse.intents:
-            resolution = self._resolver.resolve(intent, turn.context, memory)
+        for intent in reading.intents:
+            resolution = self._resolver.resolve(intent, context, memory)
             resolutions.append(resolution)
             if resolution.entities:
-                memory = Memory(resolution.entities, resolution.intent, turn.context.now)
-        turn = replace(turn, resolutions=tuple(resolutions))
-        return turn.noted("resolve", "; ".join(_told(each) for each in resolutions))
+                memory = Memory(resolution.entities, resolution.intent, context.now)
+        return tuple(resolutions)
+
+    def _reread(self, turn: Turn, resolutions: tuple[Resolution, ...]) -> tuple[Turn, tuple[Resolution, ...]]:
+        """Take the likeliest other reading that this home has a meaning for, if the best one has none."""
+        assert turn.parse is not None, "checked by run"
+        for reading in turn.parse.alternatives:
+            about_home = all(intent.domain == "home" for intent in reading.intents)
+            if reading.unexplained or reading.confidence < UNLIKELY or not about_home:
+                continue
+            found = self._resolved(reading, turn.context)
+            if found and not any(each.missing for each in found):
+                alternatives = (turn.parse.best, *(each for each in turn.parse.alternatives if each is not reading))
+                return replace(turn, parse=Parse(reading, alternatives)), found
+        return turn, resolutions
 
 
 def _told(resolution: Resolution) -> str:

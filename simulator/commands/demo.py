@@ -20,7 +20,6 @@ from assistant.hearing import Hearing
 from assistant.learning.learn import learn
 from assistant.turn import Turn
 from assistant.view import turn_block
-from simulator.acoustics import GARAGE, ROOM, Acoustics
 from simulator.homes import load_home
 from simulator.replay.stage import REPLAY_SETTINGS, Stage
 from simulator.replay.story import STORY, Chapter, Line
@@ -84,7 +83,7 @@ class Teller:
         self.talk: Talk = TextTalk()
         if spoken:
             self._hearing = Hearing.open(
-                REPLAY_SETTINGS.speech, choose_recognizer(REPLAY_SETTINGS.speech.recognizer, folder)
+                REPLAY_SETTINGS.speech, choose_recognizer(REPLAY_SETTINGS.speech.recognizer, folder).recognizer
             )
             self.talk = VoiceTalk(self._hearing)
         self._newest = Newest({})
@@ -98,7 +97,8 @@ class Teller:
                 f"Recogniser: {self._hearing.recognizer.name}. Every word below was spoken and heard as audio.\n",
                 style="dim",
             )
-        return all([self._chapter(chapter) for chapter in STORY])
+        held = [self._chapter(chapter) for chapter in STORY]
+        return all(held)
 
     def close(self) -> None:
         """End the assistant and the speech process."""
@@ -111,10 +111,10 @@ class Teller:
         self._console.rule(f"{chapter.title} · {self._stage.clock.now():%A %H:%M}", align="left")
         if isinstance(self.talk, VoiceTalk):
             self.talk.room.acoustics = chapter.acoustics
-        held = all([self._line(line, chapter) for line in chapter.lines])
+        held = [self._line(line, chapter) for line in chapter.lines]
         if chapter.learn:
             self._learn()
-        return held
+        return all(held)
 
     def _line(self, line: Line, chapter: Chapter) -> bool:
         self._stage.run(line.wait)

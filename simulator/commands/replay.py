@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from assistant.asr import choose_recognizer
 from assistant.cli.common import add_data, add_json, data_folder, note, print_json
+from assistant.hearing import Hearing
 from assistant.nlu import Understander
 from simulator.replay.runner import Runner, StepResult
 from simulator.replay.script import Script, load_script
+from simulator.replay.stage import REPLAY_SETTINGS
 from simulator.replay.talk import Talk, TextTalk
 
 
@@ -48,7 +52,7 @@ def play(path: Path, script: Script, understander: Understander, arguments: argp
     if arguments.voice:
         from simulator.replay.voice import VoiceTalk
 
-        talk = VoiceTalk()
+        talk = VoiceTalk(_hearing(), script.seed)
         note(f"{path}: speaking and listening ...")
     with tempfile.TemporaryDirectory(prefix="mynah-") as scratch:
         data = data_folder(arguments.data) if arguments.data else Path(scratch)
@@ -56,6 +60,13 @@ def play(path: Path, script: Script, understander: Understander, arguments: argp
             data = data / path.stem
             data.mkdir(parents=True, exist_ok=True)
         return Runner(script, path.parent, data, understander, talk).play()
+
+
+@lru_cache(maxsize=1)
+def _hearing() -> Hearing:
+    """The engines of hearing and speaking, loaded once for all scripts."""
+    speech = REPLAY_SETTINGS.speech
+    return Hearing.open(speech, choose_recognizer(speech.recognizer).recognizer)
 
 
 def _report(path: Path, results: list[StepResult]) -> dict[str, Any]:

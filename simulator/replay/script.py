@@ -17,6 +17,15 @@ _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML 1.2's view of words: `yes`, `no`, `on` and `off` are words, only `true` and `false` are not."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012  # the way PyYAML is told
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 class Part(BaseModel):
     """A part of a script; unknown keys are errors."""
 
@@ -95,6 +104,8 @@ class Fault(Part):
         return None if value is None else duration(value)
 
 
+STEP_SECONDS = 60.0
+"""More than any single step lasts."""
 ACTIONS = ("at", "wait", "say", "switch", "set", "fault", "learn", "restart")
 
 
@@ -150,9 +161,14 @@ class Script(Part):
 
     @property
     def start(self) -> datetime:
-        """The simulated time at which the script begins: a little before its first `at`, else a Monday morning."""
-        first = next((step.at for step in self.steps if step.at), None)
-        return first - timedelta(seconds=1) if first else datetime(2026, 3, 2, 9, 0)
+        """When the script begins: early enough for the steps before its first `at`; without one, a Monday morning."""
+        place = next((index for index, step in enumerate(self.steps) if step.at), None)
+        if place is None:
+            return datetime(2026, 3, 2, 9, 0)
+        before = sum(STEP_SECONDS + (step.wait or 0.0) for step in self.steps[:place])
+        first = self.steps[place].at
+        assert first is not None, "found by its `at`"
+        return first - timedelta(seconds=before + 1.0)
 
 
 def load_script(path: Path) -> Script:
@@ -167,8 +183,8 @@ def load_script(path: Path) -> Script:
 def parse_script(text: str, name: str) -> Script:
     """Read a script from text; `name` is used in errors."""
     try:
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
-        document = yaml.load(text, Loader=yaml.CSafeLoader)
+        node = yaml.compose(text, Loader=_Loader)
+        document = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1

@@ -19,7 +19,7 @@ def done(turn: Turn) -> bool:
 class Line:
     """One sentence. `heard` is what a recorded run of the audio path delivered, for telling the story without audio.
 
-    `closer` is how many decibels nearer the person comes; `interrupted_after` cuts the reply off, so many seconds into it.
+    `closer` is how many decibels nearer the person comes; `interrupted_after` so many seconds the next line cuts in.
     """
 
     say: str

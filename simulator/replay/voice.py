@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.audio.listener import NothingSaid, Speech, Woke
+from assistant.audio.ears import to_event
+from assistant.audio.listener import ListenerEvent
 from assistant.audio.sound import RATE
 from assistant.engine import Phase
-from assistant.events import Woke as WokeEvent
-from assistant.hearing import Hearing, nothing
+from assistant.events import Heard
+from assistant.hearing import Hearing
 from assistant.home import Home
 from assistant.tts import SpokenVoice
 from assistant.turn import Turn
@@ -93,13 +94,12 @@ class VoiceTalk:
             turn = self._on(event, stage, saying) or turn
         return turn
 
-    def _on(self, event: Woke | Speech | NothingSaid, stage: Stage, saying: Saying | None) -> Turn | None:
+    def _on(self, found: ListenerEvent, stage: Stage, saying: Saying | None) -> Turn | None:
+        event = to_event(found, self.hearing.recognizer)
         engine = stage.assistant.engine
-        room, speaker = (saying.room, saying.speaker) if saying else (None, None)
-        if isinstance(event, Woke):
-            stage.inbox.put(WokeEvent(event.score))
+        if isinstance(event, Heard):
+            return engine.hear(event.utterance, saying.room if saying else None, saying.speaker if saying else None)
+        if event is not None:
+            stage.inbox.put(event)
             engine.advance()
-            return None
-        if isinstance(event, Speech):
-            return engine.hear(self.hearing.understand_audio(event), room, speaker)
-        return engine.hear(nothing(event.wake), room, speaker) if event.wake is not None else None
+        return None
