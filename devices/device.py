@@ -11,7 +11,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar, Literal
 
-from devices.traits import DeviceError, Trait
+from devices.features import FEATURES, check_features
+from devices.traits import DeviceError, Trait, shown
 
 Wanted = Mapping[str, Any]
 """A command: the wished absolute `state` and attributes, in Home Assistant's names and scales; never a toggle."""
@@ -34,7 +35,7 @@ class Device:
     """The base of all kinds. A kind says which traits it has and, where it isn't obvious, how it obeys.
 
     `features` are fixed facts (`device_class`, `min_temp` ...). `state` and `attributes` are what it reports now.
-    `jammed` is a fault: it accepts commands and does not move.
+    `jammed` is a fault: it accepts commands and does not move. Raises `DeviceError` for values of a wrong type.
     """
 
     initial_state: ClassVar[str] = "unknown"
@@ -42,11 +43,12 @@ class Device:
 
     def __init__(self, entity: str, features: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         self.entity = entity
-        self.features = dict(features)
+        self.features: dict[str, Any] = {}
         self.jammed = False
         self.state = self.initial_state
         self.attributes: dict[str, Any] = dict(self.initial)
         self._given = frozenset(values)
+        self._learn(features)
         self._ready()
         self.force(values)
 
@@ -144,61 +146,38 @@ class Device:
         return ()
 
     def force(self, values: Mapping[str, Any]) -> None:
-        """Put it into a state from outside (a test, an inventory), unchecked; features among the values are kept."""
+        """Put it into a state from outside (a test, an inventory); features among the values are kept.
+
+        Ranges are not checked: an inventory may hold what a command could not set. Raises `DeviceError` for values of
+        a wrong type, which nothing could be done with.
+        """
+        try:
+            self._force(values)
+            self.report()
+        except DeviceError:
+            raise
+        except (TypeError, ValueError, KeyError, AttributeError, ArithmeticError):
+            told = ", ".join(f"{key}={shown(value)}" for key, value in list(values.items())[:3])
+            raise DeviceError(f"{self.entity}: these values don't fit: {told}") from None
+
+    def _force(self, values: Mapping[str, Any]) -> None:
+        if features := {key: value for key, value in values.items() if key in FEATURES}:
+            self._learn(features)
         for key, value in values.items():
             if key == "state":
                 self.state = str(value)
-            elif key in FEATURES:
-                self.features[key] = value
-                self.__dict__.pop("traits", None)
-            else:
+            elif key not in FEATURES:
                 self.attributes[key] = value
         self._settle(frozenset(values))
+
+    def _learn(self, features: Mapping[str, Any]) -> None:
+        """Take in fixed facts; what it can do may change by them."""
+        try:
+            self.features |= check_features(features)
+        except DeviceError as error:
+            raise DeviceError(f"{self.entity}: {error}") from None
+        self.__dict__.pop("traits", None)
 
     def report(self) -> dict[str, Any]:
         """What it tells the world: `{state, attributes}`."""
         return {"state": self.state, "attributes": dict(self.attributes)}
-
-
-FEATURES = frozenset(
-    {
-        "device_class",
-        "supported_features",
-        "supported_color_modes",
-        "min_color_temp_kelvin",
-        "max_color_temp_kelvin",
-        "min_temp",
-        "max_temp",
-        "target_temp_step",
-        "hvac_modes",
-        "fan_modes",
-        "preset_modes",
-        "swing_modes",
-        "source_list",
-        "sound_mode_list",
-        "effect_list",
-        "fan_speed_list",
-        "available_modes",
-        "available_tones",
-        "operation_list",
-        "min_humidity",
-        "max_humidity",
-        "unit_of_measurement",
-        "temperature_unit",
-        "state_class",
-        "options",
-        "min",
-        "max",
-        "step",
-        "has_date",
-        "has_time",
-        "reports_position",
-        "screen",
-        "travel_seconds",
-        "brew_seconds",
-        "watts",
-        "lux",
-        "entities",
-    }
-)
-"""Attributes that are fixed facts about a device: they travel once, in its description, not with every state."""

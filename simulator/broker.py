@@ -1,31 +1,42 @@
-"""The embedded broker: amqtt on a loopback port, in a thread of its own."""
+"""The embedded broker: amqtt on a loopback port, in a thread of its own.
+
+The listening socket is ours and only its connections are given to amqtt: amqtt closes its own listener last, and until
+then clients that come back at once would keep it from closing.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 import threading
 from types import TracebackType
 
 from amqtt.broker import Broker
-from amqtt.errors import BrokerError
 
 from assistant.errors import UserError
+
+log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 START = 10.0
 """Seconds within which it must be up."""
+STOP = 2.0
+"""Seconds that it may take to end its sessions in order."""
+LISTENER = "loopback"
+CONFIG = {
+    "listeners": {"default": {"type": "external"}, LISTENER: {"type": "external"}},
+    "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
+}
 
 
 class EmbeddedBroker:
-    """A broker for this machine only. `port` 0 takes a free one; `url` tells where it is once it has started.
+    """A broker for this machine only. `port` 0 takes a free one; `url` tells where it is.
 
     Raises `UserError` when the port is taken.
     """
 
     def __init__(self, port: int = 0) -> None:
-        self.port = _free(port)
+        self.port = port
         self._up = threading.Event()
         self._failed: Exception | None = None
         self._loop = asyncio.new_event_loop()
@@ -35,8 +46,11 @@ class EmbeddedBroker:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._thread = threading.Thread(target=self._run, name="mqtt-broker", daemon=True)
         self._thread.start()
-        if not self._up.wait(START) or self._failed is not None:
-            raise UserError(f"the embedded broker did not start on port {self.port}: {self._failed or 'no answer'}")
+        if not self._up.wait(START):
+            raise UserError("the embedded broker did not start")
+        if self._failed is not None:
+            why = getattr(self._failed, "strerror", None) or self._failed
+            raise UserError(f"port {port} on {HOST} can't be used: {_plain(str(why))}")
 
     @property
     def url(self) -> str:
@@ -47,20 +61,49 @@ class EmbeddedBroker:
         asyncio.set_event_loop(self._loop)
         try:
             self._loop.run_until_complete(self._serve())
+            self._cancel_all()
         finally:
             self._loop.close()
 
     async def _serve(self) -> None:
-        broker = Broker(_config(self.port), loop=self._loop)
+        broker = Broker(CONFIG, loop=self._loop)
+        writers: set[asyncio.StreamWriter] = set()
+
+        async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writers.add(writer)
+            try:
+                await broker.stream_connected(reader, writer, LISTENER)
+            except Exception as error:  # whatever a stranger sends, only his own connection ends
+                log.debug("a connection ended with %r", error)
+            finally:
+                writers.discard(writer)
+                writer.close()
+
         try:
-            await broker.start()
-        except (BrokerError, OSError) as error:
+            server = await asyncio.start_server(connected, HOST, self.port)
+        except (OSError, OverflowError) as error:
             self._failed = error
-            return
-        finally:
             self._up.set()
+            return
+        self.port = server.sockets[0].getsockname()[1]
+        await broker.start()
+        self._up.set()
         await self._stop.wait()
-        await broker.shutdown()
+        server.close()
+        for writer in list(writers):
+            writer.transport.abort()
+        try:
+            await asyncio.wait_for(broker.shutdown(), STOP)
+        except TimeoutError:
+            log.debug("the embedded broker was cut off")
+
+    def _cancel_all(self) -> None:
+        """End what is still running in the loop, so that nothing is left behind."""
+        left = asyncio.all_tasks(self._loop)
+        for task in left:
+            task.cancel()
+        if left:
+            self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
 
     def close(self) -> None:
         """Stop; every connection is lost."""
@@ -75,20 +118,10 @@ class EmbeddedBroker:
         self.close()
 
 
-def _config(port: int) -> dict[str, object]:
-    return {
-        "listeners": {"default": {"type": "tcp", "bind": f"{HOST}:{port}", "max_connections": 2000}},
-        "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
-    }
+def _plain(why: str) -> str:
+    """asyncio's error repeats the address in front of the reason.
 
-
-def _free(port: int) -> int:
-    """The port, when it is free. Raises `UserError`."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except (OSError, OverflowError) as error:
-            why = getattr(error, "strerror", None) or error
-            raise UserError(f"port {port} on {HOST} can't be used: {str(why).lower()}") from None
-        return int(probe.getsockname()[1])
+    >>> _plain("error while attempting to bind on address ('127.0.0.1', 1): address already in use")
+    'address already in use'
+    """
+    return why.rpartition(": ")[2].lower()

@@ -150,7 +150,10 @@ class World:
         device = self._device(entity)
         normal = normalised(entity.partition(".")[0], values)
         features = dict(device.features)
-        device.force(normal)
+        try:
+            device.force(normal)
+        except DeviceError as error:
+            raise UserError(str(error)) from None
         if isinstance(device, Sensor) or (isinstance(device, Thermostat) and "current_temperature" in normal):
             self._pinned.add(entity)
         if device.features != features:

@@ -123,7 +123,7 @@ def _switched(domain: str, said: str) -> str | None:
 
 
 def make(kind: str, entity: str, features: Mapping[str, Any], values: Mapping[str, Any]) -> Device:
-    """A device of a kind; an unknown kind only reports.
+    """A device of a kind; an unknown kind only reports. Raises `DeviceError` for features of a wrong type.
 
     >>> lamp = make("light", "light.hall", {}, {"state": "off"})
     >>> lamp.apply({"brightness": 128})

@@ -19,7 +19,7 @@ class Cover(Device):
     initial_state: ClassVar[str] = "closed"
 
     def _ready(self) -> None:
-        self.features.setdefault("travel_seconds", 15)
+        self._travel = float(self.features.setdefault("travel_seconds", 15))
         self._position = 0.0
         self._goal: float | None = None
 
@@ -69,7 +69,7 @@ class Cover(Device):
         """Move on towards the goal."""
         if self._goal is None:
             return
-        reach = 100.0 * seconds / float(self.features["travel_seconds"])
+        reach = 100.0 * seconds / self._travel
         before = self._position
         upward = self._goal > before
         self._position = min(self._goal, before + reach) if upward else max(self._goal, before - reach)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from devices.device import Device
+from devices.device import Device, Wanted
 from devices.traits import Choice, Colour, Number, Text, Trait
 
 FULL = 255
@@ -58,9 +58,7 @@ class Light(Device):
         super()._obey(wanted)
 
     def _settle(self, given: frozenset[str]) -> None:
-        modes = self.features.setdefault("supported_color_modes", list(ANY_MODES))
-        if isinstance(modes, str):
-            self.features["supported_color_modes"] = [modes]
+        self.features.setdefault("supported_color_modes", list(ANY_MODES))
         self.features["has_brightness"] = self.dimmable
         # An off lamp keeps its brightness to itself and restores it when it is switched on.
         bright = self.attributes.get("brightness")
@@ -88,10 +86,12 @@ class Light(Device):
         colour = {"rgb": "rgb_color", "color_temp": "color_temp_kelvin"}.get(self._mode)
         return [*kept, colour] if colour in self.traits else kept
 
-    def _present(self, key: str) -> Any:
-        if key == "color_mode":
-            return None
-        return self.report()["attributes"].get(key) if key != "state" else self.state
+    def inverse(self, wanted: Wanted) -> dict[str, Any]:
+        """As bright and in the colour that it is now, or off."""
+        report = self.report()
+        if report["state"] != "on":
+            return {"state": "off"}
+        return {"state": "on", **{key: report["attributes"][key] for key in self._restored()}}
 
     @property
     def heat(self) -> float:

@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from devices.kinds import KINDS, guess_kind
+from devices.kinds import guess_kind, make
+from devices.traits import DeviceError
 from simulator.homes.lines import Document
 from simulator.homes.model import DeviceSpec, HomeFile, Room, Storey
 
@@ -71,6 +72,11 @@ class EntityIn(Loose):
     attributes: dict[str, Any] | None = None
     aliases: list[str] = []
 
+    @property
+    def entity(self) -> str:
+        """Its id: the one that it has, or one made of domain and name."""
+        return self.id or f"{self.domain}.{slug(self.name)}"
+
 
 class Inventory(Loose):
     """A whole inventory; an empty one is a home without anything in it."""
@@ -94,7 +100,14 @@ def read_inventory(document: Document, home_id: str) -> HomeFile:
             raise document.error(("entities", index), "an entity has an id, or a domain and a name")
         if entity.id and not re.fullmatch(r"[a-z0-9_]+\.[A-Za-z0-9_\-]+", entity.id):
             raise document.error(("entities", index, "id"), f"an id is written domain.object_id, not {entity.id!r}")
-    return _home(inventory, home_id)
+    home = _home(inventory, home_id)
+    for spec in home.devices:
+        try:
+            make(spec.kind, spec.entity, spec.features, spec.start)
+        except DeviceError as error:
+            index = next(i for i, each in enumerate(inventory.entities) if each.entity == spec.entity)
+            raise document.error(("entities", index), str(error)) from None
+    return home
 
 
 def home_from_inventory(data: Mapping[str, Any], name: str) -> HomeFile:
@@ -187,12 +200,12 @@ def _devices(inventory: Inventory, places: Mapping[str, str], unit: str) -> Iter
         given = {**(entity.attributes or {}), **({} if entity.state is None else {"state": entity.state})}
         values = normalised(domain, given)
         said = f"{entity.id or ''} {name} {model if domain == 'climate' else ''}"
-        kind = guess_kind(domain, values.get("device_class"), said)
-        if KINDS.get(kind) and domain in {"climate", "sensor", "water_heater"}:
+        told = values.get("device_class")
+        kind = guess_kind(domain, told if isinstance(told, str) else None, said)
+        if domain in {"climate", "sensor", "water_heater"}:
             values.setdefault("temperature_unit", unit)
-        entity_id = entity.id or f"{domain}.{slug(name)}"
         place = places[area.lower()] if area else None
-        yield DeviceSpec(entity_id, kind, name, place, tuple(entity.aliases), values)
+        yield DeviceSpec(entity.entity, kind, name, place, tuple(entity.aliases), values)
 
 
 def normalised(domain: str, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from devices.device import FEATURES
+from devices.features import FEATURES
 
 
 @dataclass(frozen=True, slots=True)

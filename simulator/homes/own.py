@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from devices.device import Device
 from devices.kinds import KINDS, make
 from devices.traits import DeviceError
 from simulator.homes.lines import Document, did_you_mean
@@ -124,7 +123,10 @@ def _word(state: str | float | bool) -> str:
 
 def _check_start(document: Document, where: tuple[str, int], spec: DeviceSpec) -> None:
     """The values at the start must be ones that the device could take by a command, where it takes commands."""
-    device: Device = make(spec.kind, spec.entity, spec.features, spec.start)
+    try:
+        device = make(spec.kind, spec.entity, spec.features, spec.start)
+    except DeviceError as error:
+        raise document.error(where, str(error)) from None
     for key, value in spec.start.items():
         if key == "state" and value == device.state and key in device.traits and spec.kind in {"scene", "script"}:
             continue
