@@ -1,4 +1,4 @@
-"""A linear classifier over sparse features, evaluated with numpy alone: trained with scikit-learn, kept as plain arrays."""
+"""A linear classifier over sparse features: trained with scikit-learn, kept as plain arrays, run with numpy alone."""
 
 from __future__ import annotations
 
@@ -37,9 +37,13 @@ class LinearClassifier:
     def save(self, path: Path) -> None:
         """Write the arrays (no pickles)."""
         np.savez_compressed(
-            path, labels=np.array("\n".join(self.labels)), vocabulary=np.array("\n".join(self.vocabulary)), idf=self.idf,
-            weights=self.weights.astype(np.float16), bias=self.bias,
-        )  # fmt: skip
+            path,
+            labels=np.array("\n".join(self.labels)),
+            vocabulary=np.array("\n".join(self.vocabulary)),
+            idf=self.idf,
+            weights=self.weights.astype(np.float16),
+            bias=self.bias,
+        )
 
     @classmethod
     def load(cls, path: Path) -> LinearClassifier:

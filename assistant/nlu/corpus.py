@@ -11,12 +11,14 @@ from assistant.home import Home
 from assistant.nlu.gazetteer import Gazetteer
 from assistant.nlu.generate import Generator, Sentence
 from assistant.nlu.inventing import invent_home
-from assistant.nlu.lexicon import DATA
+from assistant.nlu.lexicon import DATA, without_courtesies
 from assistant.nlu.noise import Tagged, spoil
 from assistant.nlu.normalise import aligned, words_of
 from assistant.nlu.times import Span, fold
 
 SENTENCES_PER_HOME = 25
+NOBODY = Gazetteer.of(Home())
+"""The gazetteer of open sentences: no home is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def annotate(sentence: Sentence, gazetteer: Gazetteer, noise: random.Random | No
             number += 1
     if noise is not None:
         words = spoil(words, noise)
+    words = _without_courtesies(words)
     spans, sources = _folded([word for word, _, _ in words])
     tags = [_bio(words, sources, i) for i in range(len(spans))]
     pieces = [words[source][2] for source in sources]
@@ -80,8 +83,21 @@ def annotate(sentence: Sentence, gazetteer: Gazetteer, noise: random.Random | No
     )
 
 
+def _without_courtesies(words: Tagged) -> Tagged:
+    """What `without_courtesies` leaves of the words, with their tags."""
+    kept: Tagged = []
+    wanted = without_courtesies([word for word, _, _ in words])
+    i = len(words) - 1
+    for word in reversed(wanted):
+        while words[i][0] != word:
+            i -= 1
+        kept.append(words[i])
+        i -= 1
+    return kept[::-1] or words
+
+
 def _folded(words: Sequence[str]) -> tuple[list[Span], list[int]]:
-    """The spans of some words, each with the index of its last word (a preposition that was folded in carries no tag)."""
+    """The spans of some words, each with the index of its last word (a preposition at its front carries no tag)."""
     tokens = aligned(words)
     spans = fold([token for token, _ in tokens])
     ends = [*(span.first for span in spans[1:]), len(tokens)]
@@ -97,20 +113,19 @@ def _bio(words: Tagged, sources: Sequence[int], i: int) -> str:
 
 
 def labelled(name: str) -> Iterator[Example]:
-    """Sentences of a data file, one a line: class, tab, text with slots marked `[words|TAG]` (or `?` for "not annotated")."""
-    nobody = Gazetteer.of(Home())
+    """Sentences of a data file, one a line: class, tab, text with `[words|TAG]` (or `?`: slots are not annotated)."""
     for line in (DATA / name).read_text(encoding="utf-8").splitlines():
         if not line or line[0] == "#":
             continue
         label, _, marked = line.partition("\t")
         words, tagged = parse_marked(marked)
         spans, sources = _folded([word for word, _, _ in words])
-        hints = nobody.hints(spans)
+        hints = NOBODY.hints(spans)
         tags = [_bio(words, sources, i) for i in range(len(spans))]
         if not label.startswith("foreign."):
             _complete(tags, spans, hints)
         if spans:
-            yield Example(tuple(spans), tuple(hints), tuple(tags) if tagged else (), (0,), (label,), nobody)
+            yield Example(tuple(spans), tuple(hints), tuple(tags) if tagged else (), (0,), (label,), NOBODY)
 
 
 def _complete(tags: list[str], spans: Sequence[Span], hints: Sequence[str]) -> None:

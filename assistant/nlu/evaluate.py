@@ -20,6 +20,7 @@ from assistant.nlu.confidence import expected_calibration_error
 from assistant.nlu.corpus import Example
 from assistant.nlu.features import mentions
 from assistant.nlu.frames import assemble
+from assistant.nlu.templates import read_yaml
 from assistant.nlu.understander import MODEL, Model, Understander, in_order
 from assistant.turn import Intent
 
@@ -60,10 +61,9 @@ def judge(model: Model, examples: Sequence[Example]) -> list[Judged]:
         reading = understander.read([example.text])[0]
         if reading:
             best = reading[0].interpretation
-            judged.append(Judged(
-                example.text, wanted(model, example), best.intents, best.unexplained, best.confidence, reading[0].signals,
-                example.noisy,
-            ))  # fmt: skip
+            expected = wanted(model, example)
+            found = (best.intents, best.unexplained, best.confidence)
+            judged.append(Judged(example.text, expected, *found, reading[0].signals, example.noisy))
     return judged
 
 
@@ -81,7 +81,10 @@ def report(model: Model, examples: Sequence[Example]) -> str:
     """The figures on annotated sentences, in a few lines."""
     judged = judge(model, examples)
     lines = []
-    for title, part in (("clean", [each for each in judged if not each.noisy]), ("noisy", [each for each in judged if each.noisy])):
+    for title, part in (
+        ("clean", [each for each in judged if not each.noisy]),
+        ("noisy", [each for each in judged if each.noisy]),
+    ):
         if part:
             lines.append(f"{title:6} {len(part):6} sentences: {_figures(part)}")
     error = expected_calibration_error([each.confidence for each in judged], [each.right for each in judged])
@@ -97,8 +100,8 @@ def _figures(judged: Sequence[Judged]) -> str:
     acting = [each for each in judged if not each.unexplained and each.found[0].domain != "foreign"]
     wrong = sum(not each.right for each in acting) / max(len(acting), 1)
     return (
-        f"intent {intents:.3f}, slot F1 {slot_f1(judged):.3f}, exact frame {exact:.3f}, fully explained {explained:.3f}, "
-        f"wrong among fully explained {wrong:.3f}"
+        f"intent {intents:.3f}, slot F1 {slot_f1(judged):.3f}, exact frame {exact:.3f}, "
+        f"fully explained {explained:.3f}, wrong among fully explained {wrong:.3f}"
     )
 
 
@@ -116,27 +119,19 @@ def slot_f1(judged: Sequence[Judged]) -> float:
 
 def _triples(intents: Iterable[Intent]) -> Counter[str]:
     return Counter(
-        f"{i} {key}={json.dumps(value, sort_keys=True)}" for i, intent in enumerate(intents) for key, value in intent.slots.items()
+        f"{i} {key}={json.dumps(value, sort_keys=True)}"
+        for i, intent in enumerate(intents)
+        for key, value in intent.slots.items()
     )
 
 
-OPEN_INTENTS: dict[str, tuple[str, ...]] = {
-    "alarm_query": ("timer.query",), "alarm_remove": ("timer.cancel",), "alarm_set": ("timer.start",),
-    "audio_volume_down": ("home.decrease", "home.set", "home.mute"), "audio_volume_mute": ("home.mute", "home.turn_off", "dialogue.cancel"),
-    "audio_volume_up": ("home.increase", "home.set", "home.unmute"), "datetime_query": ("clock.query",),
-    "iot_cleaning": ("home.start", "home.turn_on"), "iot_coffee": ("home.start", "home.turn_on"),
-    "iot_hue_lightchange": ("home.set",), "iot_hue_lightdim": ("home.decrease", "home.set"), "iot_hue_lightoff": ("home.turn_off",),
-    "iot_hue_lighton": ("home.turn_on", "home.set"), "iot_hue_lightup": ("home.increase", "home.set", "home.turn_on"),
-    "iot_wemo_off": ("home.turn_off",), "iot_wemo_on": ("home.turn_on",), "lists_createoradd": ("list.add",),
-    "lists_query": ("list.query",), "lists_remove": ("list.remove", "list.complete"), "play_music": ("home.play",),
-}  # fmt: skip
-"""Intents of HWU64 and SLURP that concern a home -> what we may call them."""
 HARMLESS = frozenset({"foreign", "dialogue", "weather", "clock", "calendar", "broadcast"})
 
 
 def open_report(model: Model, path: Path) -> str:
     """What the items of an open set come out as: the share of right intents, or of requests that are not acted on."""
     understander = Understander(model)
+    table = read_yaml("open_intents.yaml")
     known: list[bool] = []
     foreign: list[bool] = []
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -145,9 +140,9 @@ def open_report(model: Model, path: Path) -> str:
             continue
         best = understander.parse(item["utterance"]).best
         names = {intent.name for intent in best.intents}
-        if item.get("intent") in OPEN_INTENTS:
-            known.append(bool(names & set(OPEN_INTENTS[item["intent"]])))
-        elif path.stem.startswith("clinc") and item.get("intent") not in CLINC_HOME:
+        if item.get("intent") in table["same"]:
+            known.append(bool(names & set(table["same"][item["intent"]])))
+        elif path.stem.startswith("clinc") and item.get("intent") not in table["clinc_home"]:
             acts = [intent for intent in best.intents if intent.domain not in HARMLESS and intent.verb != "query"]
             foreign.append(bool(best.unexplained) or not acts)
     parts = [f"{path.stem}:"]
@@ -156,14 +151,6 @@ def open_report(model: Model, path: Path) -> str:
     if foreign:
         parts.append(f"not acted on {sum(foreign) / len(foreign):.4f} of {len(foreign)}")
     return " ".join(parts)
-
-
-CLINC_HOME = frozenset({
-    "alarm", "timer", "cancel", "change_volume", "next_song", "play_music", "reminder", "reminder_update", "shopping_list",
-    "shopping_list_update", "smart_home", "todo_list", "todo_list_update", "update_playlist", "what_song", "time", "date", "weather",
-    "yes", "no", "repeat", "greeting", "goodbye", "thank_you", "what_can_i_ask_you", "calendar", "calendar_update", "maybe",
-})  # fmt: skip
-"""Intents of CLINC150 that a home may well act on."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

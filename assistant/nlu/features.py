@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from assistant.nlu.gazetteer import Gazetteer, key_of
 from assistant.nlu.lexicon import lexicon
 from assistant.nlu.times import Span
 
@@ -42,13 +44,16 @@ def mentions(spans: Sequence[Span], tags: Sequence[str], probabilities: Sequence
     return found
 
 
-def tokens(clause: Sequence[Mention], place: str) -> list[str]:
+def tokens(clause: Sequence[Mention], place: str, gazetteer: Gazetteer) -> list[str]:
     """The clause with its slots replaced: "turn off the <KIND:light>". `place` tells `only`, `first`, `later`."""
     words = [f"<{place}>"]
     for mention in clause:
         if mention.tag == "DROP":
             continue
-        words.append(_replaced(mention) if mention.tag else mention.text)
+        if mention.tag == "NAME":
+            words.append(f"<NAME:{gazetteer.known([key_of(span) for span in mention.spans]) or '?'}>")
+        else:
+            words.append(_replaced(mention) if mention.tag else mention.text)
     return words
 
 
@@ -59,9 +64,13 @@ def _replaced(mention: Mention) -> str:
     if mention.tag in {"TIME", "VALUE", "AMOUNT"}:
         return f"<{mention.tag}:{mention.spans[-1].kind}>"
     if mention.tag in {"STATE", "REF", "ATTR", "QUANT"}:
+        words = lexicon()
         table = {
-            "STATE": lexicon().states, "REF": lexicon().references, "ATTR": lexicon().attributes, "QUANT": lexicon().quantities,
-        }[mention.tag]  # fmt: skip
+            "STATE": words.states,
+            "REF": words.references,
+            "ATTR": words.attributes,
+            "QUANT": words.quantities,
+        }[mention.tag]
         return f"<{mention.tag}:{table.get(mention.text, '?')}>"
     return f"<{mention.tag}>"
 
@@ -74,7 +83,7 @@ def features(words: Sequence[str]) -> Iterator[str]:
     """
     padded = [*words, "</s>"]
     yield from words
-    yield from (f"{a} {b}" for a, b in zip(padded, padded[1:], strict=False))
+    yield from (f"{a} {b}" for a, b in pairwise(padded))
     yield from (f"{a} {b} {c}" for a, b, c in zip(padded, padded[1:], padded[2:], strict=False))
     content = [word for word in words if word[0] != "<"]
     for word in content:
@@ -82,3 +91,4 @@ def features(words: Sequence[str]) -> Iterator[str]:
             yield from ("#" + word[i : i + 3] for i in range(len(word) - 2))
     slots = sorted({word for word in words if word[0] == "<"})
     yield "+".join(slots)
+    yield from (word.partition(":")[0] + ">" for word in slots if ":" in word)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from assistant.home import Entity, Home
 from assistant.nlu.lexicon import lexicon, normal
-from assistant.nlu.numbers import spell
+from assistant.nlu.numerals import spell
+from assistant.nlu.spoken_values import VALUES
 from assistant.nlu.templates import NothingToSayError, Piece, read_yaml
 
 _SCENES = {"scene", "script"}
@@ -61,7 +62,19 @@ KIND_WORDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "sensor": (("sensor", "sensors"),),
 }  # fmt: skip
 _UNIONS = {
-    "switchable": ("light", "light", "light", "switch", "fan", "tv", "media", "climate", "oven", "coffee", "humidifier"),
+    "switchable": (
+        "light",
+        "light",
+        "light",
+        "switch",
+        "fan",
+        "tv",
+        "media",
+        "climate",
+        "oven",
+        "coffee",
+        "humidifier",
+    ),
     "any": ("light", "light", "fan", "shade", "lock", "climate", "oven", "tv", "media", "vacuum", "cover", "coffee"),
     "appliance": ("switch", "oven", "coffee"),
 }
@@ -90,8 +103,8 @@ class Fillers:
         """Words for a slot. Raises `NothingToSayError` when this home has nothing of the kind."""
         if (make := getattr(self, f"_{slot}", None)) is not None:
             return list(make(argument))
-        if slot in _VALUES:
-            return _VALUES[slot](self.rng)
+        if slot in VALUES:
+            return VALUES[slot](self.rng)
         if slot in _FROM_VOCABULARY:
             key, tag = _FROM_VOCABULARY[slot]
             return [Piece(self.rng.choice(self.vocabulary[key]), tag)]
@@ -211,7 +224,9 @@ class Fillers:
         return self._kind_in_place(group, every=False)
 
     def _exception(self, group: str) -> list[Piece]:
-        word = self.rng.choice(("except", "except", "except for", "but not", "apart from", "excluding", "other than", "but"))
+        word = self.rng.choice(
+            ("except", "except", "except for", "but not", "apart from", "excluding", "other than", "but")
+        )
         pieces = [Piece(word, "EXC"), Piece(self.rng.choice(("the", "the", "in the", "the one in the", "")))]
         form = self.rng.random()
         if form < 0.5 and self.areas:
@@ -234,7 +249,9 @@ class Fillers:
         nouns = [noun for each in self.vocabulary["nouns"].values() for noun in each]
         noun, adjective = self.rng.choice(nouns), self.rng.choice(self.vocabulary["adjectives"])
         person, odd = self.rng.choice(self.vocabulary["people"]), self.rng.choice(self.vocabulary["odd_names"])
-        return [Piece(self.rng.choice((f"{adjective} {noun}", f"{person}'s {noun}", odd, f"{odd} {noun}", noun)), "NAME")]
+        return [
+            Piece(self.rng.choice((f"{adjective} {noun}", f"{person}'s {noun}", odd, f"{odd} {noun}", noun)), "NAME")
+        ]
 
     def _area(self, _: str) -> list[Piece]:
         if not self.areas:
@@ -273,6 +290,18 @@ class Fillers:
     def _scene(self, _: str) -> list[Piece]:
         return [Piece(self.rng.choice(self._entity("scene").names), "NAME")]
 
+    def _condition(self, _: str) -> list[Piece]:
+        """What something waits for: a set phrase, or something that a thing of this home does."""
+        if self.rng.random() < 0.3:
+            return [Piece(self.rng.choice(self.vocabulary["conditions"]), "WHEN")]
+        group, events = self.rng.choice(_EVENTS)
+        who = self.rng.choice((*self.vocabulary["people"], *self.vocabulary["somebody"], *self.vocabulary["somebody"]))
+        if group in GROUPS:
+            who = " ".join(piece.text for piece in self._single(group))
+            who = f"the {who}" if self.rng.random() < 0.8 else who
+        words = f"{group if group == 'it' else who} {self.rng.choice(events)}"
+        return [Piece(words.replace("<n>", spell(self.rng.randrange(5, 90))), "WHEN")]
+
     def _list(self, _: str) -> list[Piece]:
         if self._groups["list"] and self.rng.random() < 0.6:
             name = self.rng.choice(self._entity("list").names)
@@ -294,7 +323,21 @@ class Fillers:
         return [Piece(self.rng.choice(("all", "all", "every", "both", "all of")), "QUANT")]
 
     def _ref(self, _: str) -> list[Piece]:
-        return [Piece(self.rng.choice(("it", "it", "it", "them", "that", "those", "the other one", "this", "these")), "REF")]
+        return [
+            Piece(self.rng.choice(("it", "it", "it", "them", "that", "those", "the other one", "this", "these")), "REF")
+        ]
+
+
+_EVENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("cover", ("opens", "closes", "is open", "is closed", "is opened", "gets closed")),
+    ("garage", ("opens", "closes", "is open", "opens up")),
+    ("switchable", ("turns on", "turns off", "is on", "is off", "goes off", "is switched on", "starts", "stops")),
+    ("lock", ("is locked", "is unlocked", "unlocks", "opens")),
+    ("oven", ("is done", "is ready", "is hot", "reaches <n> degrees", "is preheated")),
+    ("sensor", ("is above <n>", "is below <n> degrees", "drops below <n>", "rises above <n>", "goes over <n> percent")),
+    ("it", ("is dark", "gets dark", "is raining", "rains", "is cold outside", "is above <n> degrees", "is below <n>")),
+    ("", ("is home", "is at home", "comes home", "gets home", "leaves", "arrives", "wakes up", "is asleep")),
+)  # fmt: skip
 
 
 def named(name: str) -> Piece:
@@ -304,82 +347,6 @@ def named(name: str) -> Piece:
 
 _FROM_VOCABULARY = {
     "title": ("titles", "TITLE"), "genre": ("genres", "TITLE"), "item": ("items", "ITEM"), "task": ("tasks", "TNAME"),
-    "tname": ("timer_names", "TNAME"), "condition": ("conditions", "WHEN"), "message": ("messages", "MESSAGE"),
+    "tname": ("timer_names", "TNAME"), "message": ("messages", "MESSAGE"),
     "place": ("places", "PLACE"), "anything": ("anything", "ANY"),
-}  # fmt: skip
-
-
-def _number(low: int, high: int, step: int = 1) -> Callable[[random.Random], str]:
-    return lambda rng: spell(rng.randrange(low, high + 1, step))
-
-
-def _choose(words: Sequence[str], tag: str) -> Callable[[random.Random], list[Piece]]:
-    return lambda rng: [Piece(rng.choice(words), tag)]
-
-
-def _percent(rng: random.Random) -> list[Piece]:
-    number = spell(rng.choice((rng.randrange(0, 101, 5), rng.randrange(0, 101, 10), rng.randrange(1, 101))))
-    return [Piece(number + (" percent" if rng.random() < 0.75 else ""), "VALUE")]
-
-
-def _degrees(low: int, high: int, step: int) -> Callable[[random.Random], list[Piece]]:
-    def make(rng: random.Random) -> list[Piece]:
-        number = spell(rng.randrange(low, high + 1, step))
-        if rng.random() < 0.1 and high < 100:
-            number += " point five"
-        return [Piece(number + rng.choice(("", " degrees", " degrees", " degrees celsius", " degrees fahrenheit")), "VALUE")]
-
-    return make
-
-
-def duration(rng: random.Random) -> str:
-    """A duration as people say it."""
-    minutes = spell(rng.choice((1, 2, 3, 4, 5, 5, 6, 7, 8, 9, 10, 10, 12, 15, 20, 25, 30, 40, 45, 50, 90)))
-    unit = "minute" if minutes == "one" else "minutes"
-    hours = rng.choice(("an hour", "one hour", "two hours", "three hours", "eight hours"))
-    return rng.choice((
-        f"{minutes} {unit}", f"{minutes} {unit}", f"{minutes} {unit}", f"{minutes} minute", hours, "half an hour",
-        "an hour and a half", f"{spell(rng.randrange(5, 60, 5))} seconds", f"{hours} and {minutes} {unit}", "a minute",
-        f"{minutes} and a half minutes", f"{minutes} {unit} and {spell(rng.randrange(5, 60, 5))} seconds",
-        "a quarter of an hour", "a couple of minutes",
-    ))  # fmt: skip
-
-
-def clock(rng: random.Random) -> str:
-    """A clock time as people say it."""
-    hour, minute = spell(rng.randint(1, 12)), spell(rng.choice((15, 20, 30, 30, 40, 45, 50)))
-    half = rng.choice(("am", "pm"))
-    part = rng.choice(("in the morning", "in the evening", "at night", "in the afternoon", "tonight"))
-    return rng.choice((
-        f"{hour} {half}", f"{hour} {half}", f"{hour} {minute} {half}", hour, hour, f"{hour} o'clock", f"half past {hour}",
-        f"quarter to {hour}", f"quarter past {hour}", f"{hour} {part}", f"{hour} {minute}", "noon", "midnight",
-        f"{rng.choice(('ten', 'twenty', 'five'))} past {hour}", f"{hour} {minute} {part}",
-    ))  # fmt: skip
-
-
-_WEEK = "monday tuesday wednesday thursday friday saturday sunday".split()
-DAYS = ("tomorrow", "tomorrow morning", "tonight", "this evening", "today", "on monday", "on friday", "on sunday",
-        "this afternoon", "this weekend", *_WEEK)  # fmt: skip
-REPEATS = ("every day", "every morning", "every monday", "every weekday", "on weekdays", "daily", "every night")
-
-_LEXICON = lexicon()
-_VALUES: Mapping[str, Callable[[random.Random], list[Piece]]] = {
-    "pct": _percent,
-    "vol": _percent,
-    "pctamount": lambda rng: [Piece(spell(rng.randrange(5, 60, 5)) + rng.choice((" percent", " percent", "")), "AMOUNT")],
-    "tempamount": lambda rng: [Piece(spell(rng.randint(1, 9)) + rng.choice((" degrees", " degrees", "")), "AMOUNT")],
-    "temp": lambda rng: (_degrees(14, 30, 1) if rng.random() < 0.7 else _degrees(58, 84, 1))(rng),
-    "oventemp": lambda rng: (_degrees(100, 260, 10) if rng.random() < 0.7 else _degrees(250, 500, 25))(rng),
-    "kelvin": lambda rng: [Piece(spell(rng.randrange(2000, 6600, 100)) + rng.choice((" kelvin", " kelvin", " k")), "CTEMP")],
-    "smallnum": lambda rng: [Piece(_number(1, 6)(rng), "VALUE")],
-    "valueword": _choose(sorted(set(_LEXICON.values) - {"a quarter", "quarter", "a third", "mid"}), "VALUE"),
-    "color": _choose(sorted(_LEXICON.colors), "COLOR"),
-    "ctemp": _choose(sorted(_LEXICON.color_temps), "CTEMP"),
-    "hvac": _choose(("heat", "cool", "auto", "off", "dry", "heating", "cooling", "fan only", "heat cool", "automatic"), "MODE"),
-    "preset": _choose(("eco", "sleep", "away", "boost", "comfort", "home", "vacation", "night", "economy", "turbo"), "MODE"),
-    "source": _choose(sorted(_LEXICON.sources), "SOURCE"),
-    "dur": lambda rng: [Piece(duration(rng), "TIME")],
-    "clock": lambda rng: [Piece(clock(rng), "TIME")],
-    "day": _choose(DAYS, "TIME"),
-    "repeat": _choose(REPEATS, "TIME"),
 }  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 from assistant.nlu.features import Mention
 from assistant.nlu.gazetteer import Gazetteer
 from assistant.nlu.lexicon import lexicon
-from assistant.nlu.targets import targets_of
+from assistant.nlu.targets import TARGET_TAGS, targets_of
 from assistant.nlu.values import read_values
 from assistant.turn import Intent
 
@@ -39,15 +39,44 @@ def assemble(clause: Sequence[Mention], label: str, gazetteer: Gazetteer, explai
     if name == "foreign.request":
         return Frame((Intent(name, {"topic": variant} if variant else {}),), ())
     odd = _unexplained(clause, label, explained)
+    if name in _NEEDS_TARGET and not any(mention.tag in TARGET_TAGS for mention in clause):
+        odd.append(clause[-1].spoken)
     kept = [mention for mention in clause if mention.tag != "DROP"]
     values, odd_values = read_values(kept, label)
     targets = targets_of(kept, gazetteer)
     slots = _refined(name, variant, values, kept)
+    if (state := slots.get("state")) and name != "home.query":
+        odd_values += [] if _STATES.get(name) == slots.pop("state") else [str(state)]
     name = _settled(name, slots)
     excepted = {"except": [dict(each) for each in targets.excepted]} if targets.excepted else {}
-    meant = targets.meant or ({},)
-    intents = tuple(Intent(name, {**slots, **target, **excepted}) for target in meant)
+    intents = tuple(_intent(name, slots, {**target, **excepted}, gazetteer) for target in targets.meant or ({},))
     return Frame(intents, tuple(dict.fromkeys((*odd, *odd_values, *targets.unexplained))))
+
+
+_STATES = {
+    "home.turn_on": "on", "home.turn_off": "off", "home.open": "open", "home.close": "closed", "home.lock": "locked",
+    "home.unlock": "unlocked",
+}  # fmt: skip
+"""What a state says when it is part of a command: "lights ON"."""
+_PLACES_AND_NAMES = frozenset({"name", "area", "floor", "domain", "device_class"})
+_NEEDS_TARGET = frozenset({"home.turn_on", "home.turn_off", "home.open", "home.close", "home.unlock"})
+"""Commands that say nothing without a target: "turn on the"."""
+_STARTING = frozenset({"home.turn_on", "home.start", "home.play", "home.set"})
+
+
+def _intent(name: str, slots: Mapping[str, Any], target: Mapping[str, Any], gazetteer: Gazetteer) -> Intent:
+    """The intent for one target; what is known of the home settles what the words leave open."""
+    merged = {**slots, **target}
+    words = str(target.get("name", "")).split()
+    is_scene = gazetteer.known(words) == "scene" or target.get("domain") in {"scene", "script"}
+    if name in _STARTING and is_scene:
+        name = "home.activate"
+    if merged.get("reference") in {"it", "that"} and merged.keys() & _PLACES_AND_NAMES:
+        del merged["reference"]
+    if merged.pop("attribute_implied", False) and "name" in target and "domain" not in target:
+        # "turn the chromecast up": what that changes is known to the device, not to the words.
+        merged.pop("attribute", None)
+    return Intent(name, merged)
 
 
 def inherit(intent: Intent, last: Intent) -> Intent:
@@ -57,7 +86,9 @@ def inherit(intent: Intent, last: Intent) -> Intent:
     if not intent.slots.keys() & {"name", "domain", "device_class"}:
         slots |= {key: last.slots[key] for key in ("domain", "device_class", "quantity") if key in last.slots}
     if intent.slots.keys() & {"value", "color", "color_temp", "mode"}:
-        slots = {key: each for key, each in slots.items() if key not in {"value", "unit", "color", "color_temp", "mode"}}
+        slots = {
+            key: each for key, each in slots.items() if key not in {"value", "unit", "color", "color_temp", "mode"}
+        }
     return replace(intent, name=last.name, slots={**slots, **intent.slots})
 
 
@@ -67,7 +98,8 @@ def _refined(name: str, variant: str, values: dict[str, Any], clause: Sequence[M
     if name == "home.query" and variant:
         slots["question"] = variant
     elif name in {"home.increase", "home.decrease", "clock.query"} and variant:
-        slots.setdefault("attribute", variant)
+        if "attribute" not in slots:
+            slots |= {"attribute": variant, "attribute_implied": True}
     elif name.startswith("timer."):
         slots["device_class"] = variant if variant in {"alarm", "reminder"} else "timer"
         plural = any(mention.text in {"timers", "alarms", "reminders"} for mention in clause if not mention.tag)
@@ -103,7 +135,7 @@ def _unexplained(clause: Sequence[Mention], label: str, explained: Explained) ->
             if not _is_repair(mention):
                 odd.append(mention.spoken)
         elif mention.tag:
-            if mention.tag not in allowed:
+            if mention.tag not in allowed and not (mention.tag == "STATE" and label in _STATES):
                 odd.append(mention.spoken)
         elif not _carries(clause, i, carriers, label):
             odd.append(mention.spoken)
@@ -123,7 +155,9 @@ def _carries(clause: Sequence[Mention], i: int, carriers: frozenset[str], label:
     return mention.text in carriers or mention.text in words.function_words
 
 
-_TRIGGERS = frozenset({"when", "whenever", "if", "once", "soon", "unless", "until", "till", "while", "before", "every", "case"})
+_TRIGGERS = frozenset(
+    {"when", "whenever", "if", "once", "soon", "unless", "until", "till", "while", "before", "every", "case"}
+)
 
 
 def _introduces(clause: Sequence[Mention], i: int) -> bool:
@@ -137,7 +171,6 @@ def _is_repair(mention: Mention) -> bool:
     while words and words[-1] in {"the", "a", "my"}:
         words.pop()
     repairs = lexicon().repairs
-    return len(words) <= MAX_REPAIR and any(" ".join(words[-size:]) in repairs for size in (3, 2, 1)) or (
+    return (len(words) <= MAX_REPAIR and any(" ".join(words[-size:]) in repairs for size in (3, 2, 1))) or (
         bool(words) and words[0] == "not"
     )
-

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from assistant.home import Home
+from assistant.home import Entity, Home
 from assistant.nlu.lexicon import lexicon, normal
 from assistant.nlu.times import Span
 
@@ -23,7 +23,7 @@ class Gazetteer:
 
     @classmethod
     def of(cls, home: Home) -> Gazetteer:
-        """The names of a home: devices (`dev`), scenes and scripts (`scene`), lists, rooms, storeys, people."""
+        """The names of a home: devices (by domain), scenes and scripts (`scene`), lists, rooms, storeys, people."""
         return cls(_trie(_names(home)), _lexical_trie())
 
     def hints(self, spans: Sequence[Span]) -> list[str]:
@@ -39,10 +39,11 @@ class Gazetteer:
         keys = [key_of(span) for span in spans]
         names = _longest(keys, self.names)
         classes = _longest(keys, self.classes)
-        return [
-            f"{_marked(names, i)}|{classes[i][1] if classes[i] else ''}" if names[i] or classes[i] else ""
-            for i in range(len(keys))
-        ]
+        return [_hint(*pair) for pair in zip(names, classes, strict=True)]
+
+    def is_thing(self, keys: Sequence[str]) -> bool:
+        """Whether exactly these words are the name of a device, a scene or a script."""
+        return self.known(keys) not in {None, "area", "floor", "person", "list"}
 
     def known(self, keys: Sequence[str]) -> str | None:
         """The class of a name that consists of exactly these words."""
@@ -72,9 +73,11 @@ def _longest(keys: Sequence[str], trie: _Trie) -> list[tuple[int, str] | None]:
     return found
 
 
-def _marked(found: Sequence[tuple[int, str] | None], i: int) -> str:
-    here = found[i]
-    return "" if here is None else f"{'I' if here[0] else 'B'}-{here[1]}"
+def _hint(name: tuple[int, str] | None, known: tuple[int, str] | None) -> str:
+    if name is None and known is None:
+        return ""
+    marked = f"{'I' if name[0] else 'B'}-{name[1]}" if name else ""
+    return f"{marked}|{known[1] if known else ''}"
 
 
 def _trie(phrases: Iterable[tuple[str, str]]) -> _Trie:
@@ -91,6 +94,11 @@ def _lexical_trie() -> _Trie:
     return _trie(lexicon().phrases())
 
 
+def _kind(entity: Entity) -> str:
+    """The domain; an oven is told from other climate devices."""
+    return "oven" if entity.kind == "oven" else entity.domain
+
+
 def _names(home: Home) -> Iterable[tuple[str, str]]:
     for area in home.areas.values():
         for name in (area.name, *area.aliases):
@@ -99,7 +107,7 @@ def _names(home: Home) -> Iterable[tuple[str, str]]:
         for name in (floor.name, *floor.aliases):
             yield name, "floor"
     for entity in home.entities.values():
-        kind = "scene" if entity.domain in _SCENES else "list" if entity.domain == "todo" else "dev"
+        kind = "scene" if entity.domain in _SCENES else "list" if entity.domain == "todo" else _kind(entity)
         for name in entity.names:
             yield name, kind
     for person in home.people:

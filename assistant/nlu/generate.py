@@ -15,7 +15,8 @@ _TIMED = frozenset({
     "home.turn_on", "home.turn_off", "home.open", "home.close", "home.lock", "home.unlock", "home.set", "home.start",
     "home.activate", "home.play", "home.pause",
 })  # fmt: skip
-_JOINTS = ("and", "and", "and", "then", "and then", "", "", "and also", "also", "after that", "and please")
+_ELLIPTIC = frozenset({"home.turn_on", "home.turn_off", "home.open", "home.close", "home.lock"})
+_JOINTS = ("and", "and", "and", "then", "and then", "", "", "", "", "and also", "also", "after that", "and please")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,9 @@ class Generator:
             return Sentence((clause,))
         clause = self._varied(clause)
         draw = self.rng.random()
-        if clause.label.startswith(_ACTS) and draw < 0.14:
+        if clause.label.startswith(_ACTS) and draw < 0.2:
             return self._several(clause)
-        if clause.label == "home.set" and draw < 0.2:
+        if (clause.label == "home.set" and draw < 0.27) or (clause.label in _ELLIPTIC and draw < 0.25):
             return Sentence((clause, self._elliptic(clause)))
         if clause.label == "dialogue.correct" and draw < 0.25:
             lead = self.rng.choice(("no", "no i said", "i said", "no no", "sorry", "no i meant", "i meant", "wait"))
@@ -83,9 +84,9 @@ class Generator:
         return Sentence((clause,))
 
     def _varied(self, clause: Clause) -> Clause:
-        if clause.label in _TIMED and self.rng.random() < 0.14:
+        if clause.label in _TIMED and self.rng.random() < 0.22:
             clause = self._timed(clause)
-        if clause.label.startswith("home.") and self.rng.random() < 0.05:
+        if clause.label.startswith("home.") and self.rng.random() < 0.08:
             clause = self._repaired(clause)
         if clause.label.startswith((*_ACTS, "clock.", "weather.")) and self.rng.random() < 0.22:
             clause = self._polite(clause)
@@ -113,14 +114,20 @@ class Generator:
         values = [piece for piece in first.pieces if piece.tag in {"VALUE", "COLOR", "CTEMP", "MODE"}]
         target = self.fill("correction", "light" if self.rng.random() < 0.7 else "any")
         lead = Piece(self.rng.choice(("and the", "and", "and", "the")))
-        tail = (Piece(self.rng.choice(("to", "to", ""))), values[-1]) if values else (Piece("too"),)
+        tail = (
+            (Piece(self.rng.choice(("to", "to", ""))), values[-1])
+            if values
+            else (Piece(self.rng.choice(("too", "as well"))),)
+        )
         return Clause("dialogue.also", tuple(piece for piece in (lead, *target, *tail) if piece.text))
 
     def _timed(self, clause: Clause) -> Clause:
         lead, piece = self.rng.choice((
             ("in", self.fill("dur", "")), ("at", self.fill("clock", "")), ("for", self.fill("dur", "")),
             ("", self.fill("day", "")), ("after", self.fill("dur", "")), ("at", self.fill("clock", "")),
-            (self.rng.choice(("when", "when", "if", "once", "as soon as", "unless", "until")), self.fill("condition", "")),
+            (self.rng.choice(("when", "when", "if", "once", "as soon as")), self.fill("condition", "")),
+            (self.rng.choice(("when", "if", "if")), self.fill("condition", "")),
+            (self.rng.choice(("when", "if", "until", "unless", "after", "before")), self.fill("condition", "")),
             ("until", self.fill("clock", "")), ("", self.fill("repeat", "")), ("by", self.fill("clock", "")),
         ))  # fmt: skip
         when = [Piece(lead), *piece] if lead else list(piece)
@@ -175,5 +182,5 @@ def _balanced(every: Sequence[Template]) -> list[float]:
     boost = {"dialogue.yes": 12, "dialogue.no": 12, "dialogue.cancel": 14, "dialogue.undo": 10, "dialogue.repeat": 10,
              "dialogue.help": 10, "dialogue.thanks": 8, "dialogue.greet": 8, "dialogue.why": 6, "clock.query/time": 6,
              "clock.query/date": 6}  # fmt: skip
-    wish = {label: boost.get(label, size) ** 0.6 for label, size in sizes.items()}
+    wish = {label: boost.get(label, size) ** 0.75 for label, size in sizes.items()}
     return [template.weight * wish[template.label] / sizes[template.label] for template in every]

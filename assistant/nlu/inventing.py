@@ -11,12 +11,11 @@ from assistant.nlu.templates import read_yaml
 _DOMAINS = {
     "light": ("light", None), "switch": ("switch", None), "fan": ("fan", None), "shade": ("cover", "blind"),
     "cover": ("cover", "window"), "garage": ("cover", "garage"), "lock": ("lock", None), "climate": ("climate", None),
-    "oven": ("climate", None), "coffee": ("switch", None), "tv": ("media_player", "tv"), "speaker": ("media_player", "speaker"),
-    "vacuum": ("vacuum", None), "mower": ("lawn_mower", None), "valve": ("valve", None), "humidifier": ("humidifier", None),
-    "sensor": ("sensor", None),
+    "oven": ("climate", None), "coffee": ("switch", None), "tv": ("media_player", "tv"),
+    "speaker": ("media_player", "speaker"), "vacuum": ("vacuum", None), "mower": ("lawn_mower", None),
+    "valve": ("valve", None), "humidifier": ("humidifier", None), "sensor": ("sensor", None),
 }  # fmt: skip
 _KINDS = {"garage": "garage_door", "oven": "oven", "coffee": "coffee_maker", "shade": "blind"}
-_SYLLABLES = "ba be bo da di do fa fi ga go ha hi ka ki ko la le lo ma mi mo na ne no pa pi ra ri ro sa si so ta ti to va vi wa xo ya zo".split()
 
 
 def invent_home(rng: random.Random) -> Home:
@@ -46,7 +45,17 @@ def invent_home(rng: random.Random) -> Home:
 
 
 def _how_many(kind: str, rng: random.Random) -> int:
-    most = {"light": 12, "switch": 6, "fan": 3, "shade": 4, "cover": 3, "lock": 3, "climate": 3, "speaker": 3, "sensor": 4}
+    most = {
+        "light": 12,
+        "switch": 6,
+        "fan": 3,
+        "shade": 4,
+        "cover": 3,
+        "lock": 3,
+        "climate": 3,
+        "speaker": 3,
+        "sensor": 4,
+    }
     return rng.randint(1, most.get(kind, 1))
 
 
@@ -76,4 +85,5 @@ def _alias(rng: random.Random, options: list[str], chance: float) -> tuple[str, 
 
 
 def _invented_word(rng: random.Random) -> str:
-    return "".join(rng.choice(_SYLLABLES) for _ in range(rng.randint(2, 4)))
+    syllables = read_yaml("vocabulary.yaml")["syllables"]
+    return "".join(rng.choice(syllables) for _ in range(rng.randint(2, 4)))

@@ -1,8 +1,8 @@
-"""The closed classes of the language: kinds, attributes, states, colours, trigger words (data in `data/lexicon.yaml`)."""
+"""The closed classes of the language: kinds, attributes, states, colours, triggers (from `data/lexicon.yaml`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -46,6 +46,7 @@ class Lexicon:
     prohibitions: frozenset[str]
     fillers: frozenset[str]
     function_words: frozenset[str]
+    courtesies: tuple[tuple[str, ...], ...]
 
     def phrases(self) -> Iterator[tuple[str, str]]:
         """Every phrase with the class under which the tagger sees it; the first class of a phrase counts."""
@@ -87,8 +88,24 @@ def lexicon() -> Lexicon:
         values={phrase: float(value) for phrase, value in _inverted(raw["values"]).items()},
         exceptions=frozenset(map(normal, raw["except"])),
         function_words=frozenset(word for each in raw["function_words"] for word in normal(each).split()),
+        courtesies=tuple(sorted((tuple(words_of(each)) for each in raw["courtesies"]), key=len, reverse=True)),
         **sets,
     )
+
+
+def without_courtesies(words: Sequence[str]) -> list[str]:
+    """The words without fillers and without courtesies of several words; one that is the whole request stays.
+
+    >>> without_courtesies("um turn it off if you can".split())
+    ['turn', 'it', 'off']
+    """
+    words = [word for word in words if word not in lexicon().fillers]
+    for courtesy in lexicon().courtesies:
+        size = len(courtesy)
+        for i in range(len(words) - size, -1, -1):
+            if tuple(words[i : i + size]) == courtesy and size < len(words):
+                words = [*words[:i], *words[i + size :]]
+    return words
 
 
 def _inverted(groups: Mapping[str, list[str]]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What recognisers and hurried people do to words: the errors under which training sentences stay labelled as they were."""
+"""What recognisers and hurried people do to words: errors under which a training sentence keeps its labels."""
 
 from __future__ import annotations
 
@@ -11,13 +11,6 @@ import jellyfish
 from assistant.nlu.normalise import words_of
 from assistant.nlu.templates import read_yaml
 
-SOUND_ALIKES = {
-    "off": "of", "lights": "light", "light": "lights", "turn": "turned", "close": "clothes", "dim": "them", "the": "a", "to": "too",
-    "blinds": "blind", "lamp": "lamb", "door": "doors", "kitchen": "kitten", "garage": "garbage", "bedroom": "bed room",
-    "bathroom": "bath room", "living": "leaving", "oven": "even", "heat": "heed", "lock": "log", "fan": "van", "hall": "hole",
-    "play": "plate", "set": "said", "make": "may", "open": "often", "curtains": "certain", "shutters": "shatters", "warmer": "warm are",
-    "office": "off is", "vacuum": "back room", "coffee": "copy", "alarm": "a long", "timer": "time her", "volume": "value",
-}  # fmt: skip
 _ARTICLES = frozenset({"the", "a", "an", "my", "our"})
 _FILLERS = ("um", "uh", "er", "hmm")
 Tagged = list[tuple[str, str, int]]
@@ -36,12 +29,13 @@ def _drop_article(words: Tagged, _: random.Random) -> Tagged:
 
 
 def _mishear(words: Tagged, rng: random.Random) -> Tagged:
-    spots = [i for i, (word, _, _) in enumerate(words) if word in SOUND_ALIKES]
+    alike = read_yaml("vocabulary.yaml")["sound_alikes"]
+    spots = [i for i, (word, _, _) in enumerate(words) if word in alike]
     if not spots:
         return words
     i = rng.choice(spots)
     _, tag, piece = words[i]
-    heard = [(word, tag, piece) for word in SOUND_ALIKES[words[i][0]].split()]
+    heard = [(word, tag, piece) for word in alike[words[i][0]].split()]
     return [*words[:i], *heard, *words[i + 1 :]]
 
 

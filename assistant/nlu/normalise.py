@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.nlu.numbers import read_number
+from assistant.nlu.numerals import read_number
 
 MAX_WORDS = 60
 """No request to a home is longer; what follows is not read, and the request counts as not understood."""
@@ -25,15 +25,20 @@ _CONTRACTIONS = {
     "cosy": "cozy", "grey": "gray", "celcius": "celsius", "centigrade": "celsius", "w/o": "without", "&": "and",
     "t.v": "tv", "a.m": "am", "p.m": "pm", "okay": "ok",
 }  # fmt: skip
-_SYMBOLS = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "–": " ", "—": " ", "‑": " ", "%": " percent ",
-                          "°": " degrees ", "℃": " degrees c ", "℉": " degrees f ", "½": " half ", "+": " plus "})  # fmt: skip
+_SYMBOLS = str.maketrans({
+    "’": "'", "‘": "'", "`": "'", "´": "'", "–": " ", "—": " ", "‑": " ", "%": " percent ", "°": " degrees ",
+    "℃": " degrees c ", "℉": " degrees f ", "½": " half ", "+": " plus ",
+})  # fmt: skip
 _WORD = re.compile(r"\d{1,2}:\d{2}|\d+(?:\.\d+)?|(?:[ap]\.m\b|t\.v\b)|[^\W\d_]+(?:'[^\W\d_]+)*(?:\d+\b)?|&|-(?=\d)")
 _GLUED = re.compile(r"(?<=\d)(?=[a-z])")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
-_NOT_A_NUMBER_AFTER = frozenset({"other", "this", "that", "which", "no", "every", "left", "right", "any", "each", "the"})
-_UNITS_OF_ONE = frozenset(
-    {"hour", "minute", "second", "percent", "degree", "degrees", "day", "point", "hundred", "thousand", "am", "pm"}
+_NOT_A_NUMBER_AFTER = frozenset(
+    {"other", "this", "that", "which", "no", "every", "left", "right", "any", "each", "the"}
 )
+_UNITS_OF_ONE = frozenset({
+    "hour", "hours", "minute", "minutes", "second", "seconds", "percent", "degree", "degrees", "day", "point",
+    "hundred", "thousand", "am", "pm",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

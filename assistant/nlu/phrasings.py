@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from assistant.home import Home
 from assistant.nlu.generate import Generator
 from assistant.nlu.normalise import words_of
-from assistant.nlu.numbers import spell
+from assistant.nlu.numerals import spell
 
 _NOT_UNDERSTOOD = ("foreign.", "dialogue.prohibit")
 
@@ -25,9 +25,7 @@ def phrasings(home: Home, count: int, seed: int = 0) -> Iterator[str]:
     True
     """
     seen: set[str] = set()
-    tries = 0
-    for text in _texts(home, random.Random(seed)):
-        tries += 1
+    for tries, text in enumerate(_texts(home, random.Random(seed))):
         if len(seen) >= count or tries > 20 * count + 200:
             return
         spoken_text = spoken(text)
@@ -59,16 +57,24 @@ def _texts(home: Home, rng: random.Random) -> Iterator[str]:
             yield sentence.text
 
 
+_VERBS = {
+    "light": ("turn on the", "turn off the", "dim the"),
+    "cover": ("open the", "close the"),
+    "lock": ("lock the", "unlock the"),
+    "scene": ("activate", ""),
+    "script": ("run", ""),
+    "vacuum": ("start the",),
+    "sensor": ("what is the",),
+    "todo": ("what is on the",),
+    "media_player": ("turn on the", "turn off the", "pause the"),
+}
+
+
 def _names(home: Home) -> Iterator[str]:
     """Every name at least once, with the verbs that fit it."""
-    verbs = {
-        "light": ("turn on the", "turn off the", "dim the"), "cover": ("open the", "close the"), "lock": ("lock the", "unlock the"),
-        "scene": ("activate", ""), "script": ("run", ""), "vacuum": ("start the",), "sensor": ("what is the",),
-        "todo": ("what is on the",), "media_player": ("turn on the", "pause the", "turn off the"), "climate": ("turn on the", "turn off the"),
-    }  # fmt: skip
     for entity in home.entities.values():
         for name in entity.names:
-            for verb in verbs.get(entity.domain, ("turn on the", "turn off the")):
+            for verb in _VERBS.get(entity.domain, ("turn on the", "turn off the")):
                 yield f"{verb} {name}"
             yield f"no the {name}"
     for area in home.areas.values():

@@ -1,16 +1,17 @@
-"""The spaCy pipeline: one small convolutional encoder, a head that tags slots and a head that finds where clauses begin."""
+"""The spaCy pipeline: a small convolutional encoder, a head that tags slots, a head that finds where clauses begin."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from thinc.api import fix_random_seed
 
 from assistant.nlu.times import Span
 
@@ -22,7 +23,8 @@ _ENCODER = {
         "rows": [3000, 500, 1000, 500], "include_static_vectors": False,
     },
     "encode": {
-        "@architectures": "spacy.MaxoutWindowEncoder.v2", "width": WIDTH, "window_size": 2, "maxout_pieces": 2, "depth": 3,
+        "@architectures": "spacy.MaxoutWindowEncoder.v2", "width": WIDTH, "window_size": 2, "maxout_pieces": 2,
+        "depth": 3,
     },
 }  # fmt: skip
 _HEAD = {
@@ -33,7 +35,7 @@ _HEAD = {
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """A tagged sentence. `tags` are BIO (`B-AREA`, `I-AREA`, `O`) with probabilities; `starts` are first tokens of clauses."""
+    """A tagged sentence. `tags` are BIO (`B-AREA`, `I-AREA`, `O`); `starts` are the first tokens of the clauses."""
 
     spans: tuple[Span, ...]
     tags: tuple[str, ...]
@@ -44,7 +46,7 @@ class Tagged:
 
 def new_pipeline(seed: int = 0) -> Language:
     """An untrained pipeline."""
-    spacy.util.fix_random_seed(seed)
+    fix_random_seed(seed)
     nlp = spacy.blank("en")
     nlp.add_pipe("tok2vec", config={"model": _ENCODER})
     nlp.add_pipe("tagger", config={"model": _HEAD})
@@ -62,9 +64,9 @@ class Tagger:
 
     def __init__(self, nlp: Language) -> None:
         self.nlp = nlp
-        self._encoder: Any = nlp.get_pipe("tok2vec")
-        self._slots: Any = nlp.get_pipe("tagger")
-        self._clauses: Any = nlp.get_pipe("senter")
+        self._encoder = cast(Any, nlp.get_pipe("tok2vec"))
+        self._slots = cast(Any, nlp.get_pipe("tagger"))
+        self._clauses = cast(Any, nlp.get_pipe("senter"))
         self.labels: tuple[str, ...] = tuple(self._slots.labels)
         self._forbidden = _forbidden(self.labels)
         self._start = list(self._clauses.labels).index("S")

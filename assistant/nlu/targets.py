@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from assistant.nlu.features import Mention
@@ -13,6 +14,7 @@ from assistant.nlu.lexicon import lexicon
 TARGET_TAGS = frozenset({"NAME", "AREA", "FLOOR", "KIND", "QUANT", "REF"})
 _JOINTS = frozenset({"and", "plus", "or", "also", "as", "then"})
 _EVERYTHING = frozenset({"everything", "device", "devices", "things", "electronics", "appliances", "anything"})
+_SCENE_WORDS = {"scene": "scene", "script": "script", "routine": "script"}
 _EXCEPTION_WORDS = frozenset(word for phrase in lexicon().exceptions for word in phrase.split())
 
 
@@ -77,7 +79,7 @@ def join_names(clause: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]
 
 def _is_name(mentions: Iterable[Mention], gazetteer: Gazetteer) -> bool:
     keys = [key_of(span) for mention in mentions for span in mention.spans]
-    return gazetteer.known(keys) in {"dev", "scene"}
+    return gazetteer.is_thing(keys)
 
 
 def _grouped(clause: Sequence[Mention], gazetteer: Gazetteer) -> tuple[list[dict[str, Any]], list[str]]:
@@ -123,8 +125,11 @@ def _reading(mention: Mention, gazetteer: Gazetteer) -> dict[str, Any] | None:
 def _thing(mention: Mention, known: str | None) -> dict[str, Any]:
     """A device by its name, by its kind, or both."""
     kind = lexicon().kinds.get(mention.text)
+    last = mention.spans[-1].text
+    if known is None and len(mention.spans) > 1 and last in _SCENE_WORDS:
+        return {"name": mention.text.rpartition(" ")[0], "domain": _SCENE_WORDS[last]}
     slots: dict[str, Any] = {}
-    if kind is None or kind.named or known in {"dev", "scene", "list"}:
+    if kind is None or kind.named or known is not None:
         slots["name"] = mention.text
     if kind is None and known is None:
         kind = lexicon().kinds.get(mention.spans[-1].text)
@@ -163,16 +168,19 @@ def _share(found: list[Target]) -> None:
     kind_keys = ("domain", "device_class", "quantity", "name")
     for i in range(len(found) - 2, -1, -1):
         here, after = found[i], found[i + 1]
-        if here.head is None and after.head is not None and after.place is not None and after.place < after.head:
+        if here.head is None and _comes_after(after.head, after.place):
             here.slots |= {key: after.slots[key] for key in kind_keys if key in after.slots and key not in here.slots}
             here.head, here.is_kind = after.head, after.is_kind
-        elif here.is_kind and after.is_kind and here.place is None and after.place is not None and here.head is not None:
-            if after.head is not None and after.place > after.head:
-                here.slots |= {key: after.slots[key] for key in ("area", "floor") if key in after.slots}
-                here.place = after.place
-    for before, here in zip(found, found[1:], strict=False):
-        if here.head is None and before.head is not None and here.joined and before.is_kind and before.place is not None:
+        elif here.is_kind and after.is_kind and here.place is None and _comes_after(after.place, after.head):
+            here.slots |= {key: after.slots[key] for key in ("area", "floor") if key in after.slots}
+            here.place = after.place
+    for before, here in pairwise(found):
+        if here.head is None and here.joined and before.is_kind and _comes_after(before.place, before.head):
             here.slots |= {key: before.slots[key] for key in kind_keys if key in before.slots and key not in here.slots}
             here.head, here.is_kind = before.head, before.is_kind
         if before.slots.get("quantity") == "all" and here.is_kind and here.slots.get("quantity") in {None, "plural"}:
             here.slots["quantity"] = "all"
+
+
+def _comes_after(one: int | None, other: int | None) -> bool:
+    return one is not None and other is not None and one > other

@@ -1,7 +1,8 @@
 """Templates of sentences: a tiny notation, its parser and its sampler.
 
 `(a|b)` is one of, `[x]` perhaps, `<rule>` a named rule, `{slot:argument}` something that a filler provides,
-`word#TAG` a word with its slot tag (`_` stands for a space), and `*3` at the end makes a sentence three times as frequent.
+`word#TAG` a word with its slot tag (`_` stands for a space), and `*3` at the end makes a sentence three times as
+frequent.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from assistant.nlu.lexicon import DATA
 
 
 class NothingToSayError(LookupError):
-    """This home has nothing with which the slot could be filled."""
+    """A home that has nothing with which the slot could be filled."""
 
 
 @dataclass(frozen=True, slots=True)

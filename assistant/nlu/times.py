@@ -14,7 +14,7 @@ from assistant.nlu.normalise import Token
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 _UNIT = {form: seconds for unit, seconds in SECONDS.items() for form in (unit, f"{unit}s")}
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _DAYS = frozenset({"today", "tomorrow", *_WEEKDAYS})
 _PARTS = {"morning": "am", "afternoon": "pm", "evening": "pm", "night": "pm"}
 _CLOCK_CUES = frozenset({"at", "for", "by", "until", "till", "around", "before", "after", "about", "from"})
@@ -92,20 +92,19 @@ class _Reader:
         return quantity * unit, end
 
     def _quantity(self, i: int) -> tuple[float | None, int]:
+        for phrase, value in _QUANTITIES:
+            if self.words(i, *phrase) and self.word(i + len(phrase)) in _UNIT:
+                return value, i + len(phrase)
         if (number := self.number(i)) is not None:
             if self.words(i + 1, "and", "a", "half") and self.word(i + 4) in _UNIT:
                 return number + 0.5, i + 4
             return number, i + 1
-        for phrase, value in _QUANTITIES:
-            if self.words(i, *phrase) and self.word(i + len(phrase)) in _UNIT:
-                return value, i + len(phrase)
         return None, i
 
     # clock times -----------------------------------------------------------------------------------------------
 
     def clock(self, i: int) -> _Found:
-        found = self._clock_named(i) or self._clock_colon(i) or self._clock_past(i) or self._clock_hour(i)
-        return found
+        return self._clock_named(i) or self._clock_colon(i) or self._clock_past(i) or self._clock_hour(i)
 
     def _clock_named(self, i: int) -> _Found:
         named = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}.get(self.word(i))
@@ -154,8 +153,10 @@ class _Reader:
         return self.word(i - 1) in _CLOCK_CUES and self.word(end) not in units
 
     def _says_part(self, i: int) -> bool:
-        return (self.words(i, "in", "the") and self.word(i + 2) in _PARTS) or self.words(i, "at", "night") or (
-            self.word(i) == "tonight"
+        return (
+            (self.words(i, "in", "the") and self.word(i + 2) in _PARTS)
+            or self.words(i, "at", "night")
+            or (self.word(i) == "tonight")
         )
 
     def _half_of_day(self, hour: int, minute: int, end: int) -> _Found:
@@ -224,7 +225,8 @@ class _Reader:
 
 
 _QUANTITIES: tuple[tuple[tuple[str, ...], float], ...] = (
-    (("three", "quarters", "of", "an"), 0.75),
+    (("3", "quarters", "of", "an"), 0.75),
+    (("1", "quarter", "of", "an"), 0.25),
     (("a", "quarter", "of", "an"), 0.25),
     (("quarter", "of", "an"), 0.25),
     (("half", "of", "an"), 0.5),

@@ -14,7 +14,7 @@ from assistant.nlu.confidence import Calibration, signals
 from assistant.nlu.features import Mention, features, mentions, tokens
 from assistant.nlu.frames import Explained, Frame, assemble, inherit
 from assistant.nlu.gazetteer import Gazetteer
-from assistant.nlu.lexicon import lexicon
+from assistant.nlu.lexicon import without_courtesies
 from assistant.nlu.normalise import MAX_WORDS, tokenise, words_of
 from assistant.nlu.tagger import Tagged, Tagger
 from assistant.nlu.times import fold
@@ -119,7 +119,7 @@ class Understander:
         """For each text its readings, best first."""
         prepared = []
         for text in texts:
-            words = [word for word in words_of(text) if word not in lexicon().fillers]
+            words = without_courtesies(words_of(text))
             spans = fold(tokenise(words[:MAX_WORDS]))
             prepared.append((text, spans, words[MAX_WORDS:]))
         full = [(spans, self.gazetteer.hints(spans)) for _, spans, _ in prepared if spans]
@@ -138,7 +138,7 @@ class Understander:
 
     def _classes(self, clause: Sequence[Mention], i: int, count: int) -> list[tuple[str, float]]:
         place = "only" if count == 1 else "later" if i else "first"
-        probabilities = self.model.classifier.probabilities(features(tokens(clause, place)))
+        probabilities = self.model.classifier.probabilities(features(tokens(clause, place, self.gazetteer)))
         best = probabilities.argsort()[::-1][:3]
         return [(self.model.classifier.labels[k], float(probabilities[k])) for k in best]
 
@@ -179,7 +179,12 @@ def in_order(frames: Sequence[Frame]) -> tuple[Intent, ...]:
     intents: list[Intent] = []
     for number, frame in enumerate(frames):
         for intent in frame.intents:
-            if number and intent.name in {"dialogue.also", "dialogue.answer"} and intents and intents[-1].domain == "home":
+            if (
+                number
+                and intent.name in {"dialogue.also", "dialogue.answer"}
+                and intents
+                and intents[-1].domain == "home"
+            ):
                 intent = inherit(intent, intents[-1])
             intents.append(intent)
     return tuple(intents)

@@ -1,4 +1,4 @@
-"""What is said beside the target: values, amounts, times, states, titles; each mention becomes slots, or is not explained."""
+"""What is said beside the target: values, amounts, times, states, titles. What can't be read is not explained."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Numbers, as they are spoken.
 
-`read_number` is the inverse of `spell`: an exact little grammar for 0 to 999,999 with an optional decimal part, which is
-all that a home needs. Ordinals and fractions are left to the caller.
+`read_number` is the inverse of `spell`: an exact little grammar for 0 to 999,999 with an optional decimal part,
+which is all that a home needs. Ordinals and fractions are left to the caller.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 _UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _VALUE = {word: n for n, word in enumerate(_UNITS)} | {word: 20 + 10 * n for n, word in enumerate(_TENS)}
 _MULTIPLES = {"hundred", "thousand"}
 
@@ -72,6 +72,7 @@ def read_number(words: Sequence[str], start: int = 0) -> tuple[float, int] | Non
 
 def _below_thousand(words: Sequence[str], start: int) -> tuple[int, int]:
     """Index after, and value of, the number under 1,000 that begins at `start` (`start` itself when there is none)."""
+
     def word(i: int) -> str:
         return words[i] if i < len(words) else ""
 
@@ -84,7 +85,7 @@ def _below_thousand(words: Sequence[str], start: int) -> tuple[int, int]:
     value, end = value * 100, end + 1
     after = end + 1 if word(end) == "and" else end
     rest_end, rest = _below_hundred(words, after)
-    return (rest_end, value + rest) if rest_end > after and word(rest_end) not in _MULTIPLES else (end, value)
+    return (rest_end, value + rest) if rest_end > after and word(rest_end) != "hundred" else (end, value)
 
 
 def _below_hundred(words: Sequence[str], start: int) -> tuple[int, int]:
