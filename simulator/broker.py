@@ -119,7 +119,7 @@ class EmbeddedBroker:
 
 
 def _plain(why: str) -> str:
-    """asyncio's error repeats the address in front of the reason.
+    """Asyncio's error repeats the address in front of the reason.
 
     >>> _plain("error while attempting to bind on address ('127.0.0.1', 1): address already in use")
     'address already in use'
