@@ -6,6 +6,7 @@ and spoken turns take the same path from `hear` on.
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from typing import Protocol
 from assistant.act import payload
 from assistant.clock import Clock
 from assistant.dialogue import Dialogue
+from assistant.errors import UserError
 from assistant.events import Connection, Event, Heard, Inbox, Stop, Wire, Woke
 from assistant.pipeline import Pipeline
 from assistant.reply import spoken_name
@@ -29,6 +31,8 @@ from devices.wire import Transport, entity_topic
 FOLLOW_UP = 8.0
 """Seconds in which a person may go on without the wake word, after a question."""
 IDLE_WAIT = 0.5
+
+log = logging.getLogger(__name__)
 
 
 class Phase(StrEnum):
@@ -236,8 +240,18 @@ class Engine:
             self.advance()
             event = self.parts.inbox.get(self._wait())
             if event is not None:
-                self._handle(event)
+                self._handle_safely(event)
         self.settle(interrupted=True)
+
+    def _handle_safely(self, event: Event) -> None:
+        """One request that goes wrong inside must not end the loop: it is logged, and said."""
+        try:
+            self._handle(event)
+        except UserError as error:
+            self.announce(str(error))
+        except Exception:
+            log.exception("%s could not be handled", type(event).__name__)
+            self.announce("Sorry, something went wrong inside me.")
 
     def _wait(self) -> float:
         due = self.parts.timers.next_due()

@@ -102,7 +102,10 @@ class Policy:
             return None
         rivals = [each for each in candidates if each.cost - candidates[0].cost < NAME_WINDOW][:MAX_OPTIONS]
         options = tuple(each.entities[0] for each in rivals)
-        return Ask(_which(options, self._home()), options)
+        home = self._home()
+        if len({spoken_name(home.entities[option], home, options) for option in options}) < 2:
+            return None
+        return Ask(_which(options, home), options)
 
     def _act(self, turn: Turn) -> Decision:
         try:

@@ -92,6 +92,8 @@ def _became(entity: Entity, command: Command, state: State | None) -> str:
     for (domain, attribute), scale in SCALES.items():
         if domain == entity.domain and scale.key in command.value and scale.key != "state":
             value = spoken_value(scale, state)
+            if state.state in MOVING:
+                return MOVING[state.state]
             if value is not None:
                 return f"is {_at(attribute)} {value:g} {UNITS.get(scale.unit, '')}".rstrip()
     if "rgb_color" in command.value:
@@ -104,7 +106,7 @@ def _became(entity: Entity, command: Command, state: State | None) -> str:
 
 
 def _at(attribute: str) -> str:
-    return {"temperature": "set to", "position": "going to"}.get(attribute, "at")
+    return {"temperature": "set to"}.get(attribute, "at")
 
 
 def _color_word(rgb: Any) -> str:
@@ -138,6 +140,8 @@ def answer(resolution: Resolution, home: Home, states: States) -> str:
     attribute = slots.get("attribute")
     if question in {"which", "how_many"}:
         return _counted(entities, str(asked or ""), str(question), home, states, slots)
+    if not entities:
+        return "I don't know that."
     entity = entities[0]
     state = states.get(entity.id)
     if state is None or state.state == "unavailable":

@@ -63,7 +63,14 @@ def unreachable(entity: Entity, _intent: Intent, context: Context) -> tuple[floa
     return (0.05, "it is offline") if state is not None and state.state == "unavailable" else None
 
 
-EVIDENCE: tuple[Evidence, ...] = (same_room, active_device, idle_oven, nothing_to_change, unreachable)
+def measures(entity: Entity, intent: Intent, _context: Context) -> tuple[float, str] | None:
+    """Tell that "what is ..." asks for a value, which a sensor that only knows yes and no does not have."""
+    if intent.verb != "query" or intent.slots.get("question") != "what" or entity.domain != "binary_sensor":
+        return None
+    return 0.10, "it only knows yes and no"
+
+
+EVIDENCE: tuple[Evidence, ...] = (same_room, active_device, idle_oven, nothing_to_change, unreachable, measures)
 
 
 def weigh(entity: Entity, intent: Intent, context: Context) -> tuple[float, tuple[str, ...]]:

@@ -37,6 +37,15 @@ def sound(text: str) -> str:
     return " ".join(jellyfish.metaphone(word) for word in normalise(text).split())
 
 
+def whole_home(mention: str) -> bool:
+    """Whether a place is no room but all of them ("in the house").
+
+    >>> whole_home("the whole house"), whole_home("kitchen")
+    (True, False)
+    """
+    return normalise(mention).removeprefix("whole ").removeprefix("entire ") in {"house", "home", "apartment", "flat"}
+
+
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """How alike two names are, each part 0 to 1, and which part decided."""

@@ -10,18 +10,22 @@ from typing import Any
 from assistant.home import Entity, Home
 from assistant.resolve.evidence import weigh
 from assistant.resolve.kinds import is_kind
-from assistant.resolve.names import NameIndex
+from assistant.resolve.names import NameIndex, normalise, whole_home
 from assistant.resolve.questions import answers
 from assistant.services import attribute_of, is_oven, supports
 from assistant.turn import Candidate, Context, Intent, Interpretation, Parse, Resolution, Turn
 
 NAME_FLOOR = 0.62
 """Below this likeness a mention is not a name of this home."""
+SAME = 0.98
+"""From this likeness on a mention is the name itself."""
 NAME_WINDOW = 0.05
 """Names this near to the best one are rivals."""
 MEMORY = timedelta(minutes=5)
 UNLIKELY = 0.1
 """Readings below this confidence are not taken, even when the better ones mean nothing here."""
+TOGETHER = frozenset({"turn_on", "turn_off", "set", "increase", "decrease"})
+"""Verbs for which a room alone ("turn off the kitchen") means what is in it."""
 RISKY_IN_BULK = frozenset({"open", "unlock", "turn_on", "start"})
 
 
@@ -131,8 +135,9 @@ class _Search:
 
     def _placed(self, slots: Mapping[str, Any], pool: list[Entity]) -> tuple[list[Entity], str | None]:
         """Only what is in the room and on the storey that were said."""
-        if area := slots.get("area"):
-            areas = self.index.areas(str(area))
+        area = slots.get("area")
+        areas = self.index.areas(str(area)) if area else []
+        if area and (areas or not whole_home(str(area))):
             if not areas:
                 return [], str(area)
             pool = [entity for entity in pool if entity.area in areas]
@@ -147,6 +152,8 @@ class _Search:
     def _named(self, name: str, slots: Mapping[str, Any], pool: list[Entity]) -> tuple[list[Candidate], str | None]:
         wide = [each for each in pool if is_kind(each, slots.get("domain"), slots.get("device_class"))] or pool
         scored = self.index.best(name, wide)
+        if _only_a_kind(name, slots) and (not scored or scored[0][1].score < SAME):
+            return self._of_kind(slots, pool)
         if not scored or scored[0][1].score < NAME_FLOOR:
             areas = self.index.areas(name) if not slots.get("area") else []
             if areas:
@@ -172,6 +179,8 @@ class _Search:
         everything = domain == "all" or not (domain or device_class)
         if everything and self.intent.verb in {"turn_on", "turn_off"}:
             kept = _switched_together(kept)
+        elif everything and self.intent.verb in {"set", "increase", "decrease"} and not slots.get("attribute"):
+            kept = [each for each in kept if each.domain == "light"] or kept
         if slots.get("quantity") in {"all", "plural"} and self.intent.verb in RISKY_IN_BULK:
             kept = [each for each in kept if not _risky(each)]
         if not kept:
@@ -201,7 +210,17 @@ class _Search:
             return True
         if self.intent.verb == "query":
             return slots.get("question") in {"which", "how_many", "where"}
-        return domain == "light" or not (domain or slots.get("device_class") or slots.get("attribute"))
+        if domain == "light":
+            return True
+        bare = not (domain or slots.get("device_class") or slots.get("attribute"))
+        return bare and self.intent.verb in TOGETHER and bool(slots.get("area") or slots.get("floor"))
+
+
+def _only_a_kind(name: str, slots: Mapping[str, Any]) -> bool:
+    """Whether a mention is no more than the word for its kind ("the light")."""
+    return normalise(name) in {
+        normalise(str(slots.get(key) or "").replace("_", " ")) for key in ("domain", "device_class")
+    }
 
 
 def _risky(entity: Entity) -> bool:
@@ -233,7 +252,7 @@ def _resolution(intent: Intent, candidates: list[Candidate], home: Home) -> Reso
     domains = {home.entities[entity].domain for entity in best.entities}
     domain = domains.pop() if len(domains) == 1 else "home"
     slots = dict(intent.slots)
-    if intent.verb in {"set", "increase", "decrease"}:
+    if intent.verb in {"set", "increase", "decrease"} and domain != "home":
         slots.setdefault("attribute", attribute_of(home.entities[best.entities[0]], slots))
     margin = candidates[1].cost - best.cost if len(candidates) > 1 else 1.0
     near = 1.0 - max(0.0, best.cost)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from assistant.home import Home
-from assistant.services import COLOR_TEMPERATURES, WORD_ATTRIBUTES
+from assistant.resolve.names import whole_home
+from assistant.services import COLOR_TEMPERATURES, DEFAULT_ATTRIBUTE, WORD_ATTRIBUTES
 from assistant.turn import Intent, Resolution, Turn
 
 _PLAIN = {
@@ -80,10 +81,10 @@ def as_hass(turn: Turn, home: Home) -> tuple[str | None, dict[str, Any]]:
         return _list(intent)
     if intent.domain == "dialogue":
         return ("HassNevermind" if intent.verb == "cancel" else None), {}
-    if intent.verb in {"increase", "decrease"} and intent.slots.get("attribute") == "volume":
+    if intent.verb in {"increase", "decrease"} and _placed(intent).slots.get("attribute") == "volume":
         return "HassSetVolumeRelative", slots | {"volume_step": _step(intent)}
     if intent.verb in {"set", "increase", "decrease"}:
-        return _set(intent, slots)
+        return _set(_placed(intent), slots)
     if intent.verb == "query" and intent.slots.get("attribute") == "temperature":
         return "HassClimateGetTemperature", slots
     if intent.verb == "play" and intent.slots.get("title"):
@@ -102,10 +103,33 @@ def _target(intent: Intent, resolution: Resolution, home: Home) -> dict[str, Any
         found = [home.entities[entity].name for entity in resolution.entities if entity in home.entities]
         slots["name"] = found[0] if len(found) == 1 else intent.slots["name"]
     for key, places in (("area", home.areas), ("floor", home.floors)):
-        if spoken := intent.slots.get(key):
+        if (spoken := intent.slots.get(key)) and not whole_home(str(spoken)):
             named = [place.name for place in places.values() if place.name.lower() == str(spoken).lower()]
             slots[key] = named[0] if named else spoken
     return slots
+
+
+_DOMAIN_OF = {
+    "brightness": "light",
+    "color": "light",
+    "color_temp": "light",
+    "speed": "fan",
+    "position": "cover",
+    "volume": "media_player",
+    "temperature": "climate",
+}
+"""What an attribute belongs to, where this home has no device for it and nothing could be resolved."""
+
+
+def _placed(intent: Intent) -> Intent:
+    """The intent with the domain that its words imply, when resolution found no device."""
+    if intent.domain != "home":
+        return intent
+    slots = dict(intent.slots)
+    spoken = next((word for word in ("color", "color_temp") if slots.get(word) is not None), None)
+    attribute = slots.get("attribute") or spoken or DEFAULT_ATTRIBUTE.get(str(slots.get("domain") or "light"))
+    domain = slots.get("domain") or _DOMAIN_OF.get(str(attribute), "home")
+    return Intent(f"{domain}.{intent.verb}", {**slots, "attribute": attribute}, intent.confidence)
 
 
 def _set(intent: Intent, slots: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:

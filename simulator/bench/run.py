@@ -7,14 +7,14 @@ import statistics
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import UserError
 from assistant.nlu import Understander
-from assistant.turn import Hypothesis, States, Turn, Utterance
+from assistant.turn import Confirm, Hypothesis, States, Turn, Utterance
 from simulator.bench.hass import DEVICE_ACTIONS, as_hass, same_slots
 from simulator.bench.items import Item, inventory_from_items
 from simulator.homes import HomeFile, home_from_inventory, load_home
@@ -86,6 +86,9 @@ class Bench:
             began = time.perf_counter()
             turn = engine.hear(Utterance((Hypothesis(item.utterance),)), self._room(item, stage))
             ms = (time.perf_counter() - began) * 1000
+            if isinstance(turn.decision, Confirm):
+                # Whoever asked for it says yes; an item where nothing may change then fails, as it should.
+                turn = replace(engine.hear(Utterance((Hypothesis("yes"),)), self._room(item, stage)), parse=turn.parse)
             changing = item.expected_changes is not None
             if changing:
                 self._settle(item, stage)
