@@ -156,9 +156,7 @@ class DialogueStage:
 
     def _repeat(self, turn: Turn) -> Turn:
         last = self._dialogue.last
-        return self._say(
-            turn, last.reply.text if last and last.reply and last.reply.text else "Nothing yet.", Execute()
-        )
+        return self._say(turn, last.reply.text if last and last.reply and last.reply.text else "I said nothing yet.")
 
     def _cancel(self, turn: Turn) -> Turn:
         """Stop what rings, or what is moving because of the last turn; else just be quiet."""

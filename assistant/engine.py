@@ -19,7 +19,7 @@ from assistant.dialogue import Dialogue
 from assistant.errors import UserError
 from assistant.events import Connection, Event, Heard, Inbox, Stop, Wire, Woke
 from assistant.pipeline import Pipeline
-from assistant.reply import spoken_name
+from assistant.policy import spoken_name
 from assistant.store import Store
 from assistant.timers import Timer, Timers
 from assistant.turn import Command, Context, OutcomeKind, States, Turn, Utterance
@@ -169,6 +169,7 @@ class Engine:
 
     def send(self, command: Command) -> None:
         """Publish one command."""
+        self._watch.sent(command)
         topic = entity_topic(self.parts.twin.home.name, command.entity, "set")
         self.parts.transport.publish(topic, payload(command))
 
@@ -229,7 +230,6 @@ class Engine:
             self.announce(f"The {timer.name} is done." if timer.kind == "timer" else f"It is {timer.due:%H:%M}.")
             return
         for command in timer.commands:
-            self._watch.sent(command)
             self.send(command)
         self.announce(f'As you asked: "{timer.about}".')
 

@@ -7,6 +7,7 @@ import termios
 import threading
 import tty
 from collections.abc import Callable
+from typing import Any
 
 MAX_LINE = 2000
 
@@ -18,7 +19,7 @@ class Keyboard:
         self._on_line = on_line
         self._on_end = on_end
         self._line = ""
-        self._saved: list[object] | None = None
+        self._saved: list[Any] | None = None
 
     @property
     def line(self) -> str:

@@ -6,7 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.layout import Layout
 from rich.panel import Panel
 from rich.table import Table
@@ -23,6 +23,8 @@ from assistant.turn import State, States, Turn
 
 SHOWN_TURNS = 6
 SHOWN_LEARNED = 6
+TURN_LINES = 5
+"""Lines that a turn takes on the screen, at most but for long replies."""
 QUIET = frozenset({"off", "closed", "locked", "idle", "docked", "unknown", "standby"})
 OUTCOME_STYLE = {"done": "green", "failed": "red", "rejected": "yellow", "unsupported": "yellow", "asked": "cyan"}
 
@@ -71,8 +73,8 @@ class View:
 
     # -- drawing ---------------------------------------------------------------------------------------------------
 
-    def __rich__(self) -> RenderableType:
-        """The whole screen."""
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
+        """The whole screen; as many turns as there is room for."""
         with self._lock:
             turns, said = list(self._turns), list(self._said)
             learned, fresh = list(self._learned), set(self._fresh)
@@ -83,11 +85,12 @@ class View:
         screen["upper"].split_row(Layout(name="home", ratio=2), Layout(name="talk", ratio=3))
         home = self._home()
         screen["home"].update(Panel(home_table(home, self._states(), fresh), title=home.name))
-        screen["talk"].update(Panel(conversation(turns, said), title="conversation"))
+        room = (options.max_height - SHOWN_LEARNED - 7 - len(said)) // TURN_LINES
+        screen["talk"].update(Panel(conversation(turns[-max(room, 1) :], said), title="conversation"))
         text = Text("\n".join(learned)) if learned else Text("nothing yet", style="dim")
         screen["learned"].update(Panel(text, title="learning"))
-        screen["input"].update(Panel(Text(self._prompt()), title=f"[{self._phase.value}]", title_align="left"))
-        return screen
+        screen["input"].update(Panel(Text(self._prompt()), title=Text(self._phase.value), title_align="left"))
+        yield screen
 
 
 def learning_lines(turns: list[Turn]) -> list[str]:
@@ -108,7 +111,7 @@ def learning_lines(turns: list[Turn]) -> list[str]:
 def home_table(home: Home, states: States, fresh: set[str]) -> Table:
     """Rooms and the states of what is in them; what just changed stands out."""
     table = Table.grid(padding=(0, 1))
-    table.add_column(style="bold", no_wrap=True)
+    table.add_column(style="bold", no_wrap=True, min_width=11)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
     by_area: dict[str, list[Entity]] = {}

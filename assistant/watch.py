@@ -14,6 +14,8 @@ from assistant.turn import Command, Execute, HandChange, State, Turn
 HAND_SECONDS = 30.0
 """A change by hand counts as feedback within this time (self-learning.md 2.2, d5)."""
 SWITCHED_BY_HAND = frozenset({"light", "switch", "cover", "lock", "fan", "media_player", "valve"})
+SETS_OTHERS = frozenset({"scene", "script"})
+"""What changes other devices by itself: after it, only a contradiction tells of a hand."""
 MOVING = frozenset({"opening", "closing"})
 
 
@@ -33,12 +35,14 @@ class Watch:
             return
         self._turn, self._since = turn, now
         self._states = {entity: state.state for entity, state in turn.outcome.after.items()}
+        if any(each.entity.partition(".")[0] in SETS_OTHERS for each in turn.decision.commands):
+            self._states = {}
         unconfirmed = set(turn.outcome.unconfirmed)
         self._ours = {each.entity: each for each in turn.decision.commands if each.entity not in unconfirmed}
         self._moving = {entity for entity in self._ours if self._states.get(entity) in MOVING}
 
     def sent(self, command: Command) -> None:
-        """A command of our own that belongs to no turn: what it changes was not a hand."""
+        """Note a command of our own: what it changes was not a hand."""
         self._ours[command.entity] = command
         self._states.pop(command.entity, None)
 

@@ -139,6 +139,8 @@ def _nearest(mention: str, names: Mapping[str, Iterable[str]]) -> list[str]:
 
 def _called(entity: Entity, home: Home) -> Iterable[str]:
     yield from entity.names
+    noun = entity.domain.replace("_", " ")
+    yield from (f"{name} {noun}" for name in entity.names if noun not in normalise(name))
     area: Area | None = home.areas.get(entity.area or "")
     if area is None:
         return

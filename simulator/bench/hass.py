@@ -165,7 +165,7 @@ def _timer(intent: Intent, slots: dict[str, Any]) -> tuple[str | None, dict[str,
 
 def _parts(seconds: float, prefix: str) -> dict[str, float]:
     left = round(seconds)
-    found = {}
+    found: dict[str, float] = {}
     for unit, size in (("hours", 3600), ("minutes", 60), ("seconds", 1)):
         count, left = divmod(left, size)
         if count:

@@ -17,13 +17,7 @@ def matches(wished: Any, found: Any, key: str = "") -> bool:
     """
     if isinstance(wished, Mapping) and wished and set(wished) <= {"below", "above", "not", "any_of"}:
         number = _number(found)
-        checks = {
-            "below": lambda limit: number is not None and number < float(limit),
-            "above": lambda limit: number is not None and number > float(limit),
-            "not": lambda value: not matches(value, found, key),
-            "any_of": lambda values: any(matches(value, found, key) for value in values),
-        }
-        return all(checks[name](value) for name, value in wished.items())
+        return all(_holds(name, value, found, key, number) for name, value in wished.items())
     if isinstance(wished, bool) or isinstance(found, bool):
         return wished == found or str(wished).lower() == str(found).lower()
     left, right = _number(wished), _number(found)
@@ -32,6 +26,17 @@ def matches(wished: Any, found: Any, key: str = "") -> bool:
     if isinstance(wished, list | tuple):
         return isinstance(found, list | tuple) and list(wished) == list(found)
     return str(wished) == str(found)
+
+
+def _holds(check: str, value: Any, found: Any, key: str, number: float | None) -> bool:
+    """One of `below`, `above`, `not` and `any_of`."""
+    if check == "not":
+        return not matches(value, found, key)
+    if check == "any_of":
+        return any(matches(each, found, key) for each in value)
+    if number is None:
+        return False
+    return number < float(value) if check == "below" else number > float(value)
 
 
 def _number(value: Any) -> float | None:
