@@ -22,6 +22,8 @@ START = 10.0
 """Seconds within which it must be up."""
 STOP = 2.0
 """Seconds that it may take to end its sessions in order."""
+NOTICE = 0.05
+"""Seconds between cutting the connections and ending the sessions."""
 LISTENER = "loopback"
 CONFIG = {
     "listeners": {"default": {"type": "external"}, LISTENER: {"type": "external"}},
@@ -40,6 +42,8 @@ class EmbeddedBroker:
         self._up = threading.Event()
         self._failed: Exception | None = None
         self._loop = asyncio.new_event_loop()
+        # What a cut connection leaves unfinished is no news.
+        self._loop.set_exception_handler(lambda _loop, told: log.debug("%s", told.get("message")))
         self._stop = asyncio.Event()
         # Its log is about sockets and sessions, not about the home.
         for name in ("amqtt", "transitions"):
@@ -92,6 +96,8 @@ class EmbeddedBroker:
         server.close()
         for writer in list(writers):
             writer.transport.abort()
+        # A moment for the sessions to notice; amqtt would go on writing to them.
+        await asyncio.sleep(NOTICE)
         try:
             await asyncio.wait_for(broker.shutdown(), STOP)
         except TimeoutError:
