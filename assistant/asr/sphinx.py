@@ -74,16 +74,19 @@ class PocketSphinxRecognizer:
 
     def recognize(self, audio: Audio) -> tuple[Hypothesis, ...]:
         """Up to ten hypotheses, best first, with probabilities of being right; empty when nothing was said."""
+        return rank(*self.decode(audio), BEST)
+
+    def decode(self, audio: Audio) -> tuple[list[Candidate], str | None]:
+        """The ten best of the free decoding, and the sentence of the strict one."""
         assert self._free is not None, "prepared before use"
         sound = audio.to_rate()
         if sound.seconds < SHORTEST:
-            return ()
+            return [], None
         data = sound.samples.tobytes()
         _decode(self._strict, data)
         strict = self._strict.hyp()
         _decode(self._free, data)
-        free = _distinct(self._free)
-        return rank(free, _clean(strict.hypstr) if strict else None)
+        return _distinct(self._free), (_clean(strict.hypstr) or None) if strict else None
 
 
 def _decoder(folder: Path, **options: Any) -> Any:

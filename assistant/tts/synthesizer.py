@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -121,9 +122,9 @@ class WorkerSynthesizer:
         marks = tuple(Mark(max(0, at - len(opening)), ms / 1000) for at, ms in header["marks"])
         return Audio(np.frombuffer(data, np.int16), header["rate"], marks)
 
-    def pronounce(self, words: list[str]) -> list[str]:
+    def pronounce(self, words: Sequence[str]) -> list[str]:
         """The words in the phonetic alphabet, phonemes separated by `_`."""
-        header, _ = self._ask({"pronounce": words, "voice": self.settings.voice})
+        header, _ = self._ask({"pronounce": list(words), "voice": self.settings.voice})
         return list(header["phonemes"])
 
     def _ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:

@@ -36,7 +36,7 @@ class Acoustics:
 
 QUIET = Acoustics()
 ROOM = Acoustics(noise="pink", snr=25.0, rt60=0.3, drr=8.0)
-GARAGE = Acoustics(noise="hum", snr=15.0, rt60=0.7, drr=4.0)
+GARAGE = Acoustics(noise="hum", snr=18.0, rt60=0.6, drr=6.0)
 
 
 class Frame(NamedTuple):
