@@ -31,7 +31,7 @@ FOREIGN = (
     "translate good morning into spanish", "the children are still at school", "how much is a ticket to london",
     "we need to talk about the budget", "what is seven times eight", "make me a sandwich", "tell me a joke",
     "is my flight on time", "send a message to john", "he said he would be late again", "transfer money to my account",
-    "how many calories are in an apple", "she sells sea shells", "that was a really good dinner", "find a petrol station",
+    "how many calories are in an apple", "she sells sea shells", "that was a good dinner", "find a petrol station",
 )  # fmt: skip
 ROOMS = tuple(Acoustics("pink", snr, *tail) for snr in (35.0, 25.0, 18.0, 12.0) for tail in ((0.0, 0.0), (0.4, 6.0)))
 SHARES = (0.45, 0.75)

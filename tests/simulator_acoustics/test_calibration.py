@@ -16,7 +16,8 @@ def test_people_are_heard_for_the_calibration() -> None:
 def test_agreement_is_fitted_as_evidence() -> None:
     right = Trial("open it", (Candidate("open it", -1.0), Candidate("open the", -1.1)), "open it")
     wrong = Trial("sing a song", (Candidate("stop it", -2.0), Candidate("close it", -2.0)), "open it")
-    strict, _ = fit([right, right, wrong, wrong])
+    free = Trial("stop it", (Candidate("stop it", -1.0), Candidate("close it", -2.0)), None)
+    strict, _ = fit([right, right, wrong, wrong, free])
     assert strict[1] > 0 > strict[0]
 
 

@@ -56,9 +56,8 @@ def test_voices_are_equally_loud_and_without_silence_around(voices: Voices) -> N
         samples = voices.render(PersonVoice.of(name), "Open the garage door.").samples
         assert loudness(samples) == pytest.approx(LEVEL, rel=0.2)
         assert np.abs(samples[:80]).max() > 100
-    assert (
-        voices.render(PersonVoice.of("Ann"), "Stop.").samples is voices.render(PersonVoice.of("Ann"), "Stop.").samples
-    )
+    once, again = (voices.render(PersonVoice.of("Ann"), "Stop.") for _ in range(2))
+    assert once.samples is again.samples
 
 
 @pytest.mark.parametrize("size", [1, 333, 16_000, 40_000])
@@ -118,7 +117,7 @@ def test_people_are_understood_in_an_ordinary_room(
 ) -> None:
     hearing = HearingChain(voices, recognizer).hear(Said(PersonVoice.of(person), text, ROOM, 3))
     assert hearing.text == text
-    assert hearing.hypotheses[0].confidence > 0.5
+    assert hearing.hypotheses[0].confidence > 0.35
 
 
 def test_a_person_interrupts_the_reply_by_voice(
