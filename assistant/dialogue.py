@@ -159,14 +159,13 @@ class DialogueStage:
         return self._say(turn, last.reply.text if last and last.reply and last.reply.text else "I said nothing yet.")
 
     def _cancel(self, turn: Turn) -> Turn:
-        """Stop what rings, or what is moving because of the last turn; else just be quiet."""
+        """Stop what rings, or what is moving (stopping is always safe); else just be quiet."""
         if self._timers.silence():
             return self._say(turn, "Okay.")
-        acted = self._recent(turn)
         moving = [
-            Command(command.entity, "home.stop", {"state": "stop"})
-            for command in (acted.commands if acted else ())
-            if (state := turn.context.states.get(command.entity)) and state.state in {"opening", "closing"}
+            Command(entity, "home.stop", {"state": "stop"})
+            for entity, state in turn.context.states.items()
+            if entity in self._home().entities and state.state in {"opening", "closing"}
         ]
         if moving:
             return self._stop(turn, tuple(moving))

@@ -29,6 +29,8 @@ from assistant.turn import (
 )
 
 MAX_OPTIONS = 3
+RESTORED = ("brightness", "percentage", "temperature", "media_title")
+"""Attributes that a device loses when it is switched off; undo gives them back."""
 CONFIRM_VERB = {"unlock": "unlock", "open": "open", "turn_on": "turn on", "set": "set", "start": "start"}
 
 
@@ -175,8 +177,9 @@ def inverse_of(value: dict[str, object], state: State | None) -> dict[str, objec
         before["state"] = moving.get(state.state, state.state)
     if before.get("state") == "off":
         return before
-    before |= {key: state.attributes[key] for key in value if key != "state" and state.attributes.get(key) is not None}
-    return before
+    lost = RESTORED if value.get("state") == "off" else ()
+    keys = [key for key in (*value, *lost) if key != "state"]
+    return before | {key: state.attributes[key] for key in keys if state.attributes.get(key) is not None}
 
 
 def _scheduled(resolutions: Iterable[Resolution]) -> bool:

@@ -255,8 +255,9 @@ def _resolution(intent: Intent, candidates: list[Candidate], home: Home) -> Reso
     if intent.verb in {"set", "increase", "decrease"} and domain != "home":
         slots.setdefault("attribute", attribute_of(home.entities[best.entities[0]], slots))
     margin = candidates[1].cost - best.cost if len(candidates) > 1 else 1.0
-    near = 1.0 - max(0.0, best.cost)
-    confidence = max(0.0, min(1.0, near)) * (1.0 if margin >= NAME_WINDOW else 0.5)
+    near = max(0.0, 1.0 - max(0.0, best.cost))
+    # Cubed, because similarity is evidence and not permission: a name that is 87 % alike counts as 66 % sure.
+    confidence = near**3 * (1.0 if margin >= NAME_WINDOW else 0.5)
     name = f"{domain}.{intent.verb}" if intent.domain == "home" else intent.name
     resolved = Intent(name, slots, intent.confidence)
     return Resolution(resolved, tuple(candidates[:5]), round(confidence, 4), None, best.because)

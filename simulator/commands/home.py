@@ -33,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     url = arguments.broker or (broker.url if broker else "")
     live = LiveHome(home, MqttBroker(url, "mynah-home"), arguments.seed)
     changes = Changes(live.world)
+    live.world.watch(changes.note)
     live.start()
     ending = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
