@@ -38,6 +38,7 @@ def assemble(clause: Sequence[Mention], label: str, gazetteer: Gazetteer, explai
     name, _, variant = label.partition("/")
     if name == "foreign.request":
         return Frame((Intent(name, {"topic": variant} if variant else {}),), ())
+    clause = _free_text_extended(clause, label, explained)
     odd = _unexplained(clause, label, explained)
     if name in _NEEDS_TARGET and not any(mention.tag in TARGET_TAGS for mention in clause):
         odd.append(clause[-1].spoken)
@@ -48,9 +49,20 @@ def assemble(clause: Sequence[Mention], label: str, gazetteer: Gazetteer, explai
     if (state := slots.get("state")) and name != "home.query":
         odd_values += [] if _STATES.get(name) == slots.pop("state") else [str(state)]
     name = _settled(name, slots)
-    excepted = {"except": [dict(each) for each in targets.excepted]} if targets.excepted else {}
-    intents = tuple(_intent(name, slots, {**target, **excepted}, gazetteer) for target in targets.meant or ({},))
+    meant, rejected = list(targets.meant), list(targets.excepted)
+    if name == "dialogue.correct" and (place := _rejected(kept, gazetteer)) is not None and place < len(meant):
+        rejected.append(meant.pop(place))
+    excepted = {"except": [dict(each) for each in rejected]} if rejected else {}
+    items = [{"item": mention.spoken} for mention in kept if mention.tag == "ITEM"]
+    several = items if len(items) > 1 else meant or [{}]
+    intents = tuple(_intent(name, slots, {**target, **excepted}, gazetteer) for target in several)
     return Frame(intents, tuple(dict.fromkeys((*odd, *odd_values, *targets.unexplained))))
+
+
+def _rejected(clause: Sequence[Mention], gazetteer: Gazetteer) -> int | None:
+    """Which target of a correction is the one that was not meant: "no, NOT THE BEDROOM, the kitchen"."""
+    cut = next((i for i, mention in enumerate(clause) if not mention.tag and mention.text == "not"), None)
+    return None if cut is None else len(targets_of(clause[:cut], gazetteer).meant)
 
 
 _STATES = {
@@ -61,6 +73,7 @@ _STATES = {
 _PLACES_AND_NAMES = frozenset({"name", "area", "floor", "domain", "device_class"})
 _NEEDS_TARGET = frozenset({"home.turn_on", "home.turn_off", "home.open", "home.close", "home.unlock"})
 """Commands that say nothing without a target: "turn on the"."""
+_WITH_MODES = frozenset({"climate", "fan", "humidifier", "oven"})
 _STARTING = frozenset({"home.turn_on", "home.start", "home.play", "home.set"})
 
 
@@ -73,6 +86,9 @@ def _intent(name: str, slots: Mapping[str, Any], target: Mapping[str, Any], gaze
         name = "home.activate"
     if merged.get("reference") in {"it", "that"} and merged.keys() & _PLACES_AND_NAMES:
         del merged["reference"]
+    kind = gazetteer.known(words) or target.get("domain")
+    if kind in _WITH_MODES and merged.get("color_temp") in lexicon().modes:
+        merged |= {"mode": merged.pop("color_temp"), "attribute": "mode"}
     if merged.pop("attribute_implied", False) and "name" in target and "domain" not in target:
         # "turn the chromecast up": what that changes is known to the device, not to the words.
         merged.pop("attribute", None)
@@ -142,10 +158,31 @@ def _unexplained(clause: Sequence[Mention], label: str, explained: Explained) ->
     return odd
 
 
+_FREE_TEXT = frozenset({"TNAME", "MESSAGE", "ITEM", "TITLE"})
+
+
+def _free_text_extended(clause: Sequence[Mention], label: str, explained: Explained) -> list[Mention]:
+    """Let a slot that holds anything take in the words beside it that nothing else explains."""
+    carriers = explained.words.get(label, frozenset())
+    extended: list[Mention] = []
+    for i, mention in enumerate(clause):
+        last = extended[-1] if extended else None
+        if last is not None and last.tag in _FREE_TEXT and not mention.tag and not _carries(clause, i, carriers, label):
+            sure = min(last.probability, mention.probability)
+            extended[-1] = Mention(last.tag, (*last.spans, *mention.spans), last.first, sure)
+        else:
+            extended.append(mention)
+    return extended
+
+
 def _carries(clause: Sequence[Mention], i: int, carriers: frozenset[str], label: str) -> bool:
     """Whether a word without a slot is explained."""
     mention = clause[i]
     words = lexicon()
+    if mention.spoken == "one" and label.startswith("dialogue."):
+        return True
+    if label.startswith("home.") and _forbids(clause, i):
+        return False
     if mention.spans[0].kind != "word":
         return False
     if mention.text in words.fillers:
@@ -158,6 +195,12 @@ def _carries(clause: Sequence[Mention], i: int, carriers: frozenset[str], label:
 _TRIGGERS = frozenset(
     {"when", "whenever", "if", "once", "soon", "unless", "until", "till", "while", "before", "every", "case"}
 )
+
+
+def _forbids(clause: Sequence[Mention], i: int) -> bool:
+    """Whether a word forbids what follows: "never ...", "do not ...", but not "I do not like this song"."""
+    words = [mention.text for mention in clause[max(0, i - 2) : i + 1] if not mention.tag]
+    return words[-1] == "never" or (words[-2:] == ["do", "not"] and words[0] not in {"i", "we", "you"})
 
 
 def _introduces(clause: Sequence[Mention], i: int) -> bool:

@@ -13,6 +13,7 @@ from assistant.nlu.lexicon import lexicon
 
 TARGET_TAGS = frozenset({"NAME", "AREA", "FLOOR", "KIND", "QUANT", "REF"})
 _JOINTS = frozenset({"and", "plus", "or", "also", "as", "then"})
+_PLURAL_REFERENCES = frozenset({"them", "those", "these"})
 _EVERYTHING = frozenset({"everything", "device", "devices", "things", "electronics", "appliances", "anything"})
 _SCENE_WORDS = {"scene": "scene", "script": "script", "routine": "script"}
 _EXCEPTION_WORDS = frozenset(word for phrase in lexicon().exceptions for word in phrase.split())
@@ -107,8 +108,10 @@ def _reading(mention: Mention, gazetteer: Gazetteer) -> dict[str, Any] | None:
     if mention.tag == "QUANT":
         if any(span.text in _EVERYTHING for span in mention.spans):
             return {"domain": "all", "quantity": "all"}
-        quantity = words.quantities.get(mention.text) or words.quantities.get(mention.spans[0].text)
-        return {"quantity": quantity} if quantity else None
+        named = [mention.text, *(span.text for span in mention.spans)]
+        quantity = next((words.quantities[each] for each in named if each in words.quantities), None)
+        reference = next((span.text for span in mention.spans if span.text in _PLURAL_REFERENCES), None)
+        return {"quantity": quantity, **({"reference": "them"} if reference else {})} if quantity else None
     if mention.tag == "REF":
         reference = words.references.get(mention.text, mention.spans[-1].text)
         return {} if reference == "here" else {"reference": reference}
@@ -147,7 +150,7 @@ def _place(found: list[Target], reading: dict[str, Any], i: int, joined: bool) -
     full = current is not None and (
         (is_head and current.head is not None)
         or any(key in current.slots for key in reading if key in {"area", "floor", "reference"})
-        or (set(reading) == {"quantity"} and current.head is not None)
+        or (set(reading) == {"quantity"} and current.head is not None and "reference" not in current.slots)
         or joined
     )
     if current is None or full:

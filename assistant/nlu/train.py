@@ -140,7 +140,7 @@ def fit_classifier(tagger: Tagger, examples: Sequence[Example]) -> LinearClassif
             weights.append(OPEN_WEIGHT if example.gazetteer is corpus.NOBODY and label != "foreign.request" else 1.0)
     vectorizer = TfidfVectorizer(analyzer=list, sublinear_tf=True, min_df=4, max_features=16000)
     matrix = vectorizer.fit_transform(texts)
-    model = LogisticRegression(C=20.0, max_iter=60, tol=1e-3)
+    model = LogisticRegression(C=60.0, max_iter=300)
     model.fit(matrix, labels, sample_weight=weights)
     names = vectorizer.get_feature_names_out()
     return LinearClassifier(

@@ -22,6 +22,8 @@ def read_values(clause: Sequence[Mention], label: str) -> tuple[Slots, list[str]
             reading = read_time(clause, i, label)
         elif mention.tag == "WHEN":
             reading = _condition(clause, i)
+        elif mention.tag == "VALUE" and _is_change(clause, i, label):
+            reading = _amount(mention)
         elif mention.tag in _READERS:
             reading = _READERS[mention.tag](mention)
         else:
@@ -32,6 +34,12 @@ def read_values(clause: Sequence[Mention], label: str) -> tuple[Slots, list[str]
             for key, value in reading.items():
                 slots[key] = f"{slots[key]} {value}" if key in _ADDED_UP and key in slots else value
     return slots, odd
+
+
+def _is_change(clause: Sequence[Mention], i: int, label: str) -> bool:
+    """Whether a number says by how much: "down two degrees", in contrast to "down to two degrees"."""
+    before = clause[i - 1].text if i else ""
+    return label.startswith(("home.increase", "home.decrease")) and before not in {"to", "at", "on"}
 
 
 _ADDED_UP = frozenset({"title", "message", "when", "timer_name"})
@@ -70,7 +78,8 @@ def _color_temp(mention: Mention) -> Reading:
 
 def _known(slot: str, table: Callable[[], Mapping[str, str]]) -> Callable[[Mention], Reading]:
     def read(mention: Mention) -> Reading:
-        meaning = table().get(mention.text)
+        last = " ".join(span.text for span in mention.spans[1:])
+        meaning = table().get(mention.text) or table().get(last)
         return {slot: meaning} if meaning else None
 
     return read
