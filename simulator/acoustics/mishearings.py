@@ -42,6 +42,14 @@ class Confusion:
     confidence: float
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place of `PLACES`, and by how many decibels people speak louder than usual there."""
+
+    place: str = "garage"
+    closer: float = 0.0
+
+
 def home_of(name: str) -> Home:
     """The home as an assistant knows it, from its messages alone."""
     broker, clock = LoopbackBroker(), SimClock(datetime(2026, 3, 2, 8))
@@ -57,7 +65,7 @@ def home_of(name: str) -> Home:
 
 
 def confusions(
-    chain: HearingChain, expressions: Iterable[str], voices: Iterable[PersonVoice], seeds: Iterable[int], place: str
+    chain: HearingChain, expressions: Iterable[str], voices: Iterable[PersonVoice], seeds: Iterable[int], where: Where
 ) -> Iterator[Confusion]:
     """The most frequent hearing of each expression in each voice, also where it is right."""
     chosen, numbers = list(voices), list(seeds)
@@ -66,7 +74,7 @@ def confusions(
             counts: Counter[str] = Counter()
             sure: Counter[str] = Counter()
             for seed in numbers:
-                hearing = chain.hear(Said(voice, text, PLACES[place], seed))
+                hearing = chain.hear(Said(voice, text, PLACES[where.place], seed, where.closer))
                 heard = hearing.text or ""
                 counts[heard] += 1
                 sure[heard] += hearing.hypotheses[0].confidence if hearing.hypotheses else 0.0  # type: ignore[assignment]
@@ -80,6 +88,7 @@ def main() -> None:
     parser.add_argument("expressions", nargs="+", metavar="TEXT", help="what people say")
     parser.add_argument("--home", default="cottage")
     parser.add_argument("--place", choices=PLACES, default="garage")
+    parser.add_argument("--closer", type=float, default=0.0, metavar="DB", help="how much louder than usual")
     parser.add_argument("--people", nargs="+", default=["Ann", "Ben"], help="names; each has a voice of its own")
     parser.add_argument("--seeds", type=int, default=4, help="how many different noises")
     parser.add_argument("--phrasings", type=int, default=6000)
@@ -89,8 +98,9 @@ def main() -> None:
     recognizer = PocketSphinxRecognizer(synthesizer.pronounce)
     recognizer.prepare(phrasings(home_of(options.home), options.phrasings))
     chain = HearingChain(Voices(synthesizer), recognizer)
+    where = Where(options.place, options.closer)
     people = [PersonVoice.of(name) for name in options.people]
-    for found in confusions(chain, options.expressions, people, range(1, options.seeds + 1), options.place):
+    for found in confusions(chain, options.expressions, people, range(1, options.seeds + 1), where):
         if options.json:
             print(json.dumps({"said": found.said, "heard": found.heard, "voice": found.voice.voice,
                               "share": found.share, "confidence": found.confidence}), flush=True)  # fmt: skip

@@ -3,7 +3,7 @@ from assistant.asr.sphinx import PocketSphinxRecognizer
 from assistant.tts import WorkerSynthesizer
 from simulator.acoustics.calibrate import Trial, fit, trials
 from simulator.acoustics.hearing import HearingChain
-from simulator.acoustics.mishearings import confusions, home_of
+from simulator.acoustics.mishearings import Where, confusions, home_of
 from simulator.acoustics.voices import PersonVoice, Voices
 
 
@@ -36,7 +36,7 @@ def test_a_word_that_the_home_lacks_is_misheard_again_and_again() -> None:
         ["close the garage door", "open the garage door", "turn on the garage light", "lock the front door"]
     )
     chain = HearingChain(Voices(synthesizer), recognizer)
-    (found,) = confusions(chain, ["drop the garage door"], [PersonVoice("en-us+m3", 150, 50)], [1, 2], "room")
+    (found,) = confusions(chain, ["drop the garage door"], [PersonVoice("en-us+m3", 150, 50)], [1, 2], Where("room"))
     synthesizer.close()
     assert found.heard != found.said
     assert found.share == 1.0
