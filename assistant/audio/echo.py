@@ -27,7 +27,7 @@ class KalmanEchoCanceller:
         self._spectra = np.zeros((blocks, bins), complex)
         self._weights = np.zeros((blocks, bins), complex)
         self._doubt = np.full((blocks, bins), 1.0)
-        self._noise = np.full(bins, 1e3)
+        self._noise = np.full(bins, 1.0)
         self._last = np.zeros(BLOCK)
         self._quiet = blocks
 
