@@ -42,7 +42,7 @@ class NluStage:
         """Understand what was said, or what it was rewritten to."""
         heard = turn.utterance.hypotheses
         if turn.rewrite is not None:
-            heard = (Hypothesis(turn.rewrite.after, heard[0].confidence if heard else 1.0),)
+            heard = (Hypothesis(turn.rewrite.after),)
         parse = self._understander.parse(heard)
         best = parse.best
         told = ", ".join(f"{intent.name}{dict(intent.slots)}" for intent in best.intents) or "nothing"

@@ -31,6 +31,7 @@ from assistant.turn import (
 MAX_OPTIONS = 3
 RESTORED = ("brightness", "percentage", "temperature", "media_title")
 """Attributes that a device loses when it is switched off; undo gives them back."""
+UNSURE = Refuse("unsure", "Sorry, I'm not sure I heard that right. Please say it again.")
 CONFIRM_VERB = {"unlock": "unlock", "open": "open", "turn_on": "turn on", "set": "set", "start": "start"}
 
 
@@ -54,8 +55,11 @@ def risk_of(entity: Entity, value: dict[str, object]) -> str:
 
 
 def overall(turn: Turn) -> float:
-    """The confidence of the whole chain: recogniser x understanding x resolution, each 0 to 1."""
-    heard = turn.utterance.confidence
+    """The confidence of the whole chain: recogniser x understanding x resolution, each 0 to 1.
+
+    After a rewrite the recogniser's confidence in what it misheard says nothing; the rewrite's own score counts.
+    """
+    heard = turn.rewrite.score if turn.rewrite else turn.utterance.confidence
     total = 1.0 if heard is None else heard
     if turn.parse:
         total *= turn.parse.best.confidence
@@ -77,6 +81,8 @@ class Policy:
             return Ignore("nothing was said")
         if turn.parse is None or not turn.parse.intents:
             return Refuse("unexplained", "Sorry, I didn't understand that.")
+        if turn.utterance.source is Source.VOICE and overall(replace(turn, resolutions=())) < self.risk.act_above:
+            return UNSURE
         if any(intent.domain == "foreign" for intent in turn.parse.intents):
             return self._foreign(turn)
         if turn.parse.unexplained:
@@ -120,7 +126,7 @@ class Policy:
         """Whether these commands go out at once, after a yes, or not at all."""
         sure = overall(turn)
         if commands and sure < self.risk.act_above:
-            return Refuse("unsure", "Sorry, I'm not sure I heard that right. Please say it again.")
+            return UNSURE
         if question := self._confirmation(turn, commands, sure):
             return Confirm(question, commands)
         return Execute(commands)

@@ -92,8 +92,8 @@ def _became(entity: Entity, command: Command, state: State | None) -> str:
     for (domain, attribute), scale in SCALES.items():
         if domain == entity.domain and scale.key in command.value and scale.key != "state":
             value = spoken_value(scale, state)
-            if state.state in MOVING:
-                return MOVING[state.state]
+            if state.state in MOVING or (attribute == "position" and value in {0, 100}):
+                return is_what(state, entity)
             if value is not None:
                 return f"is {_at(attribute)} {value:g} {UNITS.get(scale.unit, '')}".rstrip()
     if "rgb_color" in command.value:

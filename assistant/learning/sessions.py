@@ -90,9 +90,12 @@ def _answers(turn: Logged, before: Logged) -> bool:
 
 def _goal(turns: list[Logged], link: Mapping[str, Rephrase], about: Mapping[str, list[Signal]]) -> Goal:
     attempts = tuple(turn for turn in turns if control(turn.said) is None) or (turns[0],)
+    # An answer to a question belongs to that goal, whatever else it may sound like.
+    here = {turn.id for turn in attempts}
+    links = (link[turn.id] for turn in attempts[1:] if turn.id in link)
     return Goal(
         attempts,
-        tuple(link[turn.id] for turn in attempts[1:] if turn.id in link),
+        tuple(each for each in links if each.earlier.id in here),
         tuple(defect_probability(about.get(turn.id, ()), turn.outcome) for turn in attempts),
         tuple(turns),
     )

@@ -15,6 +15,9 @@ def done(turn: Turn) -> bool:
     return turn.outcome is not None and turn.outcome.kind.value == "done"
 
 
+GARAGE_DOOR = "cover.garage_door"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One sentence. `heard` is what a recorded run of the audio path delivered, for telling the story without audio.
@@ -32,15 +35,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A place and a time, and what is said there."""
+    """A place and a time, and what is said there. `opened_by_hand` is what somebody opened a little before."""
 
     title: str
     at: datetime
     room: str
     acoustics: Acoustics
     lines: tuple[Line, ...]
-    speaker: str = "ann"
+    speaker: str = "tom"
     learn: bool = False
+    opened_by_hand: str | None = None
 
 
 def _rewritten(turn: Turn) -> bool:
@@ -55,34 +59,41 @@ def _declined(turn: Turn) -> bool:
     return turn.decision is not None and turn.decision.kind == "refuse"
 
 
+TROUBLE = (
+    Line("turn on the garage light"),
+    Line("close the garage", interrupted_after=1.2, holds=lambda _turn: True),
+    Line("no, the garage door", wait=0.0, closer=6.0),
+)
+"""Misheard, interrupted, said again from nearer by."""
+
 STORY = (
+    Chapter("In the garage", datetime(2026, 3, 2, 8, 0), "garage", GARAGE, TROUBLE, opened_by_hand=GARAGE_DOOR),
     Chapter(
-        "In the garage",
+        "In the garage again",
         datetime(2026, 3, 2, 18, 0),
         "garage",
         GARAGE,
-        (
-            Line("turn on the garage light", interrupted_after=0.8, holds=lambda _turn: True),
-            Line("no, the garage light", closer=8.0),
-        ),
+        TROUBLE,
         learn=True,
+        opened_by_hand=GARAGE_DOOR,
     ),
     Chapter(
         "In the garage, the next day",
-        datetime(2026, 3, 3, 18, 0),
+        datetime(2026, 3, 3, 8, 0),
         "garage",
         GARAGE,
-        (Line("turn on the garage light", holds=_rewritten),),
+        (Line("close the garage", holds=_rewritten),),
+        opened_by_hand=GARAGE_DOOR,
     ),
     Chapter(
         "In the kitchen",
-        datetime(2026, 3, 3, 18, 10),
+        datetime(2026, 3, 3, 18, 0),
         "kitchen",
         QUIET,
         (
             Line("make me a sandwich", holds=_declined),
-            Line("set the oven to two hundred degrees"),
-            Line("what's the temperature", wait=300.0, holds=_about_the_oven),
+            Line("set the oven to one hundred and eighty degrees"),
+            Line("what is the temperature", wait=300.0, holds=_about_the_oven),
         ),
     ),
 )

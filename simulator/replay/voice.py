@@ -15,7 +15,7 @@ from assistant.engine import Phase
 from assistant.events import Heard
 from assistant.hearing import Hearing
 from assistant.home import Home
-from assistant.tts import SpokenVoice
+from assistant.tts import SpokenVoice, WorkerSynthesizer
 from assistant.turn import Turn
 from simulator.acoustics import QUIET, Acoustics, PersonVoice, VirtualRoom, Voices
 from simulator.replay.stage import Stage
@@ -41,7 +41,9 @@ class VoiceTalk:
 
     def __post_init__(self) -> None:
         self.room = VirtualRoom(self.acoustics, self.seed)
-        self.people = Voices(self.hearing.synthesizer)
+        # A mouth of their own: the assistant's takes care never to begin with the wake word, people must.
+        self._mouths = WorkerSynthesizer()
+        self.people = Voices(self._mouths)
         self.voice = SpokenVoice(self.hearing.synthesizer, self.room.player)
         self._home: Home | None = None
 
@@ -71,6 +73,10 @@ class VoiceTalk:
     def record_to(self, path: Path) -> None:
         """Write all that was to be heard as a WAV file."""
         self.room.record_to(path)
+
+    def close(self) -> None:
+        """End the people's speech process."""
+        self._mouths.close()
 
     def _learn_home(self, stage: Stage) -> None:
         home = stage.assistant.sync_home()
