@@ -262,4 +262,6 @@ def _retargeted(base: Intent, correction: Any, last: Turn | None, home: Home) ->
         kept |= {key: base.slots[key] for key in ("domain", "device_class", "quantity") if key in base.slots}
         if "name" in base.slots and last is not None and last.entities:
             kept["domain"] = home.entities[last.entities[0]].domain
-    return Intent(base.name, {**kept, **target}, base.confidence)
+    # A scene is activated, but what it was mistaken for is switched on.
+    verb = "turn_on" if base.verb in {"activate", "start"} else base.verb
+    return Intent(f"home.{verb}", {**kept, **target}, base.confidence)

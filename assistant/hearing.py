@@ -11,7 +11,7 @@ from assistant.audio.listener import Listener
 from assistant.audio.wake import NeuralWakeWord
 from assistant.config import Speech as SpeechSettings
 from assistant.home import Home
-from assistant.nlu.phrasings import phrasings
+from assistant.nlu.phrasings import background, phrasings
 from assistant.tts import VoiceSettings, WorkerSynthesizer
 
 PHRASINGS = 6000
@@ -38,7 +38,7 @@ class Hearing:
 
     def learn_home(self, home: Home) -> None:
         """Prepare the recogniser for the names of a home (about a second)."""
-        self.recognizer.prepare(phrasings(home, PHRASINGS))
+        self.recognizer.prepare([*phrasings(home, PHRASINGS), *background()])
 
     def close(self) -> None:
         """End the speech process."""

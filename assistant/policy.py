@@ -166,7 +166,8 @@ class Policy:
 def command_for(entity: Entity, intent: Intent, state: State | None) -> Command:
     """The absolute command for one entity, with what would put it back. Raises `OutOfRangeError`."""
     value = wanted(entity, state, intent.verb, intent.slots)
-    return Command(entity.id, intent.name, value, inverse_of(value, state))
+    once = entity.domain in {"scene", "script", "button"}
+    return Command(entity.id, intent.name, value, {} if once else inverse_of(value, state))
 
 
 def inverse_of(value: dict[str, object], state: State | None) -> dict[str, object]:

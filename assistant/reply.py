@@ -84,7 +84,7 @@ def listed(entities: Sequence[Entity], home: Home) -> str:
 def _became(entity: Entity, command: Command, state: State | None) -> str:
     """What a command came to, from the state that the device reports."""
     if entity.domain in {"scene", "script"}:
-        return "is on" if entity.domain == "scene" else "is running"
+        return f"{'is on' if entity.domain == 'scene' else 'is running'}{_reach(entity)}"
     if state is None:
         return "did not answer"
     if entity.domain == "todo":
@@ -103,6 +103,12 @@ def _became(entity: Entity, command: Command, state: State | None) -> str:
     if title := command.value.get("media_title"):
         return f"is playing {state.attributes.get('media_title', title)}"
     return is_what(state, entity)
+
+
+def _reach(scene: Entity) -> str:
+    """How much a scene or script touches, so that one started by mistake is noticed."""
+    count = len(scene.features.get("entities") or ())
+    return f", with {count} devices" if count > 1 else ""
 
 
 def _at(attribute: str) -> str:

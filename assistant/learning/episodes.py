@@ -98,7 +98,19 @@ def _whole(goal: Goal, attempt: Logged, last: Logged) -> str | None:
     if found is None:
         link = next((link for link in goal.links if link.later.id == last.id), None)
         found = link.text if link else None
-    return found or _by_slots(attempt, last)
+    return found or _by_slots(attempt, last) or _spelled(last)
+
+
+SPELLED = frozenset({"turn_on", "turn_off", "open", "close", "lock", "unlock", "start", "stop", "activate"})
+
+
+def _spelled(last: Logged) -> str | None:
+    """The request that worked, put into words from what it was understood as: verb and name."""
+    verb = (last.intent or "").partition(".")[2]
+    name = last.slots.get("name")
+    if verb not in SPELLED or not isinstance(name, str):
+        return None
+    return f"{verb.replace('_', ' ')} the {normal(name)}"
 
 
 def _by_slots(attempt: Logged, last: Logged) -> str | None:
@@ -116,16 +128,17 @@ def is_strong(goal: Goal, attempt: Logged, after: str) -> bool:
     """Whether one episode is enough to try it again for this person.
 
     All of these must hold: the person protested (interrupted the reply, said "no", or began with a correction), or the
-    assistant itself declined; the words that differ sound alike, as one word heard in two ways does; the last attempt
-    was confirmed as done, and nothing after it speaks against it. Healthy uses of the same words speak against it too,
-    which `miner` checks.
+    assistant itself declined; the words that differ sound alike, as one word heard in two ways does, or the person both
+    interrupted and said what was meant instead ("no, the garage light"); the last attempt was confirmed as done, and
+    nothing after it speaks against it. Healthy uses of the same words speak against it too, which `miner` checks.
     """
     last = goal.attempts[-1]
     protest = attempt.barge_in is not None or any(link.marked for link in goal.links)
     protest = protest or any(control(turn.said) in {"no", "stop", "undo"} for turn in goal.turns)
     declined = attempt.outcome in {"rejected", "failed", "unsupported"}
     alike = misheard(attempt.said, after) >= ALIKE or _one_word_off(attempt.said, after)
-    return (protest or declined) and alike and last.outcome == "done" and goal.defects[-1] < SURE_ENDING
+    told = attempt.barge_in is not None and any(link.marked and link.earlier.id == attempt.id for link in goal.links)
+    return (((protest or declined) and alike) or told) and last.outcome == "done" and goal.defects[-1] < SURE_ENDING
 
 
 def _one_word_off(before: str, after: str) -> bool:

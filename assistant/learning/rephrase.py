@@ -116,7 +116,9 @@ class RephraseDetector:
             if (kind := control(turn.said)) is not None:
                 protested = protested or kind in PROTESTS
                 continue
-            nearby = [each for each in attempts[-self.window.turns :] if turn.time - each.time <= self.window.span]
+            # "No, ..." corrects what was just done, however much it may sound like something before that.
+            back = 1 if marked(turn.said) else self.window.turns
+            nearby = [each for each in attempts[-back:] if turn.time - each.time <= self.window.span]
             judged = [self.predict_one(each, turn, protested and each is attempts[-1]) for each in reversed(nearby)]
             if judged:
                 found.append(max(judged, key=lambda rephrase: rephrase.probability))

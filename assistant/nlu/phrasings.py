@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from functools import cache
+from importlib import resources
 
 from assistant.home import Home
 from assistant.nlu.generate import Generator
@@ -32,6 +34,13 @@ def phrasings(home: Home, count: int, seed: int = 0) -> Iterator[str]:
         if spoken_text not in seen:
             seen.add(spoken_text)
             yield spoken_text
+
+
+@cache
+def background() -> tuple[str, ...]:
+    """What people say that is not for a home: without it, a recogniser would hear a command in all of it."""
+    text = resources.files("assistant.nlu").joinpath("data/background.txt").read_text(encoding="utf-8")
+    return tuple(line for line in text.splitlines() if line)
 
 
 def spoken(text: str) -> str:
@@ -70,13 +79,34 @@ _VERBS = {
 }
 
 
+_SPANS = {
+    "light": ("set the {} to {} percent", range(10, 101, 10)),
+    "fan": ("set the {} to {} percent", range(25, 101, 25)),
+    "cover": ("set the {} to {} percent", range(25, 101, 25)),
+    "media_player": ("set the {} volume to {} percent", range(10, 101, 10)),
+    "thermostat": ("set the {} to {} degrees", range(15, 27)),
+    "oven": ("set the {} to {} degrees", range(100, 251, 10)),
+}
+"""Values that people give to a kind or a domain, said in full."""
+
+
 def _names(home: Home) -> Iterator[str]:
-    """Every name at least once, with the verbs that fit it."""
+    """Every name at least once, with the verbs that fit it and the values that it usually gets."""
     for entity in home.entities.values():
+        area = home.areas.get(entity.area or "")
         for name in entity.names:
             for verb in _VERBS.get(entity.domain, ("turn on the", "turn off the")):
                 yield f"{verb} {name}"
-            yield f"no the {name}"
+                if area and area.name.lower() not in name.lower() and entity.domain in {"light", "cover", "fan"}:
+                    yield f"{verb} {area.name} {name}"
+            yield from (f"no the {name}", f"the {name}", f"is the {name} {_ASKED.get(entity.domain, 'on')}")
+            template, values = _SPANS.get(entity.kind) or _SPANS.get(entity.domain) or ("", ())
+            yield from (template.format(name, value) for value in values)
     for area in home.areas.values():
         for name in (area.name, *area.aliases):
             yield from (f"turn on the {name} lights", f"turn off the lights in the {name}", f"no the {name}", name)
+            yield from (f"the {name} one", f"what is the temperature in the {name}")
+
+
+_ASKED = {"cover": "open", "lock": "locked", "media_player": "playing", "vacuum": "cleaning"}
+"""What is asked about first, by domain."""

@@ -6,7 +6,7 @@ import argparse
 import tempfile
 import time
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -26,7 +26,7 @@ from simulator.replay.story import STORY, Chapter, Line
 from simulator.replay.talk import LONGEST_REPLY, Saying, Talk, TextTalk
 from simulator.replay.voice import VoiceTalk
 
-START = datetime(2026, 3, 2, 7, 30)
+START = datetime(2026, 3, 2, 17, 30)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -109,10 +109,6 @@ class Teller:
             self._hearing.close()
 
     def _chapter(self, chapter: Chapter) -> bool:
-        before = chapter.at - timedelta(minutes=2)
-        self._stage.run(max(0.0, (before - self._stage.clock.now()).total_seconds()))
-        if chapter.opened_by_hand:
-            self._stage.world.by_hand(chapter.opened_by_hand, {"state": "open"})
         self._stage.run(max(0.0, (chapter.at - self._stage.clock.now()).total_seconds()))
         self._console.rule(f"{chapter.title} · {self._stage.clock.now():%A %H:%M}", align="left")
         if isinstance(self.talk, VoiceTalk):
