@@ -51,10 +51,16 @@ def tokens(clause: Sequence[Mention], place: str, gazetteer: Gazetteer) -> list[
         if mention.tag == "DROP":
             continue
         if mention.tag == "NAME":
-            words.append(f"<NAME:{gazetteer.known([key_of(span) for span in mention.spans]) or '?'}>")
+            words.append(f"<NAME:{gazetteer.known([key_of(span) for span in mention.spans]) or _head(mention)}>")
         else:
             words.append(_replaced(mention) if mention.tag else mention.text)
     return words
+
+
+def _head(mention: Mention) -> str:
+    """What an unknown name says of itself by its last word: the kitten LIGHTS, the garbage DOOR."""
+    kind = lexicon().kinds.get(mention.spans[-1].text)
+    return (kind.device_class or kind.domain or "?") if kind else "?"
 
 
 def _replaced(mention: Mention) -> str:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import jellyfish
 
+from assistant.nlu.lexicon import lexicon
 from assistant.nlu.normalise import words_of
 from assistant.nlu.templates import read_yaml
 
@@ -36,7 +37,18 @@ def _mishear(words: Tagged, rng: random.Random) -> Tagged:
     i = rng.choice(spots)
     _, tag, piece = words[i]
     heard = [(word, tag, piece) for word in alike[words[i][0]].split()]
-    return [*words[:i], *heard, *words[i + 1 :]]
+    return (
+        _renamed([*words[:i], *heard, *words[i + 1 :]], piece)
+        if tag == "KIND"
+        else [*words[:i], *heard, *words[i + 1 :]]
+    )
+
+
+def _renamed(words: Tagged, piece: int) -> Tagged:
+    """A kind that is no kind any more once it was misheard ("garbage door") counts as a name."""
+    if " ".join(word for word, _, number in words if number == piece) in lexicon().kinds:
+        return words
+    return [(word, "NAME" if number == piece else tag, number) for word, tag, number in words]
 
 
 def _mishear_name(words: Tagged, rng: random.Random) -> Tagged:

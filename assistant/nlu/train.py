@@ -30,7 +30,7 @@ from assistant.nlu.tagger import Tagger, make_doc, new_pipeline
 from assistant.nlu.understander import MODEL, Model
 
 SEED = 7
-OPEN_WEIGHT = 4.0
+OPEN_WEIGHT = 8.0
 """What a person's own wording counts beside a generated one."""
 
 

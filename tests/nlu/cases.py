@@ -115,6 +115,7 @@ SENTENCES: list[Case] = [
     ("set the temperature to twenty one point five degrees", [
         ("home.set", {"attribute": "temperature", "value": 21.5, "unit": "degrees"})]),
     ("set the thermostat to 70 fahrenheit", [("home.set", {"name": "thermostat", "value": 70, "unit": "F"})]),
+    ("change the living room lamp to a warm white", [("home.set", {"name": "living room lamp", "color_temp": "warm white"})]),
     ("set the thermostat to cool", [("home.set", {"name": "thermostat", "mode": "cool"})]),
     ("volume thirty percent", [("home.set", {"attribute": "volume", "value": 30, "unit": "%"})]),
     ("set the volume of the kitchen speaker to forty", [
@@ -161,6 +162,8 @@ SENTENCES: list[Case] = [
     ("is the oven still on", [("home.query", {"question": "is", "state": "on", **OVEN})]),
     ("did i lock the front door", [("home.query", {"question": "is", "state": "locked", **FRONT})]),
     ("is the front door locked", [("home.query", {"question": "is", "state": "locked", **FRONT})]),
+    ("is it cold in the kitchen", [("home.query", {"area": "kitchen"})]),
+    ("is the living room too warm", [("home.query", {"area": "living room"})]),
     ("where is robby", [("home.query", {"question": "where", "name": "robby"})]),
     ("what time is it", [("clock.query", {"attribute": "time"})]),
     # timers, alarms, lists
@@ -225,7 +228,6 @@ NEVER_ACTED_ON = [
     "do not make it louder",
     "never make it warmer than that",
     "turn on the",
-    "lights lights lights banana",
 ]
 """None of these may come out as an explained command."""
 
