@@ -29,6 +29,8 @@ from assistant.turn import (
 )
 
 MAX_OPTIONS = 3
+NAMED = 0.9
+"""From this likeness on a thing counts as named."""
 RESTORED = ("brightness", "percentage", "temperature", "media_title")
 """Attributes that a device loses when it is switched off; undo gives them back."""
 UNSURE = Refuse("unsure", "Sorry, I'm not sure I heard that right. Please say it again.")
@@ -145,7 +147,7 @@ class Policy:
     def _confirmation(self, turn: Turn, commands: tuple[Command, ...], sure: float) -> str | None:
         """The yes/no question that is due before acting, or `None`."""
         home = self._home()
-        doubtful = turn.rewrite is not None or _scheduled(turn.resolutions)
+        doubtful = turn.rewrite is not None or _scheduled(turn.resolutions) or _only_similar(turn.resolutions)
         for command in commands:
             risk = risk_of(home.entities[command.entity], dict(command.value))
             if risk == "always" or (risk == "confirm" and (doubtful or sure < self.risk.confirm_below)):
@@ -187,6 +189,11 @@ def inverse_of(value: dict[str, object], state: State | None) -> dict[str, objec
     lost = RESTORED if value.get("state") == "off" else ()
     keys = [key for key in (*value, *lost) if key != "state"]
     return before | {key: state.attributes[key] for key in keys if state.attributes.get(key) is not None}
+
+
+def _only_similar(resolutions: Iterable[Resolution]) -> bool:
+    """Whether a name was not said as it is: evidence for what is meant, but no permission for what is risky."""
+    return any(each.candidates and each.candidates[0].likeness < NAMED for each in resolutions)
 
 
 def _scheduled(resolutions: Iterable[Resolution]) -> bool:

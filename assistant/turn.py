@@ -169,11 +169,16 @@ class Parse:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A set of entities that an intent may mean. `cost` 0 is a perfect match; `because` prints its parts."""
+    """A set of entities that an intent may mean.
+
+    `cost` 0 is a perfect match; `because` prints its parts. `likeness` (0 to 1) is how much what was said is like the
+    name, whatever the circumstances speak for.
+    """
 
     entities: tuple[str, ...]
     cost: float
     because: tuple[str, ...] = ()
+    likeness: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

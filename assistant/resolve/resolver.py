@@ -163,14 +163,16 @@ class _Search:
         rivals = [(entity, like) for entity, like in scored if like.score >= best - NAME_WINDOW]
         if slots.get("quantity") in {"all", "both", "plural"} and len(rivals) > 1:
             together = tuple(entity.id for entity, _ in rivals)
-            return [Candidate(together, 1 - best, (f'"{name}": {rivals[0][1].because}', "all of that name"))], None
+            why = (f'"{name}": {rivals[0][1].because}', "all of that name")
+            return [Candidate(together, round(1 - best, 4), why, best)], None
         return self._ranked(rivals, lambda like: f'"{name}": {like.because} {like.score:.2f}'), None
 
     def _ranked(self, rivals: Iterable[tuple[Entity, Any]], why: Callable[[Any], str]) -> list[Candidate]:
         ranked = []
         for entity, like in rivals:
             change, reasons = weigh(entity, self.intent, self.context)
-            ranked.append(Candidate((entity.id,), round(1 - like.score + change, 4), (why(like), *reasons)))
+            cost = round(1 - like.score + change, 4)
+            ranked.append(Candidate((entity.id,), cost, (why(like), *reasons), round(like.score, 4)))
         return sorted(ranked, key=lambda each: (each.cost, each.entities))
 
     def _of_kind(self, slots: Mapping[str, Any], pool: list[Entity]) -> tuple[list[Candidate], str | None]:
@@ -255,9 +257,8 @@ def _resolution(intent: Intent, candidates: list[Candidate], home: Home) -> Reso
     if intent.verb in {"set", "increase", "decrease"} and domain != "home":
         slots.setdefault("attribute", attribute_of(home.entities[best.entities[0]], slots))
     margin = candidates[1].cost - best.cost if len(candidates) > 1 else 1.0
-    near = max(0.0, 1.0 - max(0.0, best.cost))
     # Cubed, because similarity is evidence and not permission: a name that is 87 % alike counts as 66 % sure.
-    confidence = near**3 * (1.0 if margin >= NAME_WINDOW else 0.5)
+    confidence = best.likeness**3 * (1.0 if margin >= NAME_WINDOW else 0.5)
     name = f"{domain}.{intent.verb}" if intent.domain == "home" else intent.name
     resolved = Intent(name, slots, intent.confidence)
     return Resolution(resolved, tuple(candidates[:5]), round(confidence, 4), None, best.because)
