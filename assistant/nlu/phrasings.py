@@ -60,7 +60,9 @@ def _said(word: str) -> str:
 
 
 def _texts(home: Home, rng: random.Random) -> Iterator[str]:
+    yield from _EVERYDAY
     yield from _names(home)
+    yield from _timers()
     for sentence in Generator(home, rng, rich=False).sentences():
         if not sentence.clauses[0].label.startswith(_NOT_UNDERSTOOD):
             yield sentence.text
@@ -77,6 +79,45 @@ _VERBS = {
     "todo": ("what is on the",),
     "media_player": ("turn on the", "turn off the", "pause the"),
 }
+
+
+_EVERYDAY = (
+    *("yes", "yes please", "yeah", "sure", "okay", "do it", "no", "no thanks", "nope", "never mind", "stop", "cancel"),
+    *("undo that", "undo", "say that again", "repeat that", "thank you", "thanks", "help", "what can i say"),
+    *(
+        "turn it on",
+        "turn it off",
+        "turn them on",
+        "turn them off",
+        "open it",
+        "close it",
+        "dim it",
+        "brighter",
+        "louder",
+    ),
+    *("quieter", "turn it up", "turn it down", "make it brighter", "make it warmer", "make it colder", "a bit warmer"),
+    *(
+        "which lights are on",
+        "which doors are open",
+        "what is the temperature",
+        "turn on the lights",
+        "turn off the lights",
+    ),
+    *("turn off all the lights", "turn everything off", "turn the volume up", "turn the volume down", "mute the tv"),
+)
+"""What is said in every home, every day."""
+
+
+def _timers() -> Iterator[str]:
+    """Timers and alarms of the usual lengths, names and hours."""
+    for minutes in (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 45, 50, 60, 90):
+        yield f"set a timer for {minutes} minutes"
+        yield f"set a {minutes} minute timer"
+        yield from (f"set a {minutes} minute {name} timer" for name in ("pizza", "egg", "tea", "pasta", "laundry"))
+    for hour in range(1, 13):
+        yield from (f"wake me up at {hour}", f"set an alarm for {hour}", f"wake me up at {hour} thirty")
+    for name in ("", "pizza ", "egg ", "tea ", "pasta ", "laundry "):
+        yield from (f"cancel the {name}timer", f"how much time is left on the {name}timer", f"stop the {name}timer")
 
 
 _SPANS = {

@@ -115,7 +115,10 @@ SENTENCES: list[Case] = [
     ("set the temperature to twenty one point five degrees", [
         ("home.set", {"attribute": "temperature", "value": 21.5, "unit": "degrees"})]),
     ("set the thermostat to 70 fahrenheit", [("home.set", {"name": "thermostat", "value": 70, "unit": "F"})]),
-    ("change the living room lamp to a warm white", [("home.set", {"name": "living room lamp", "color_temp": "warm white"})]),
+    (
+        "change the living room lamp to a warm white",
+        [("home.set", {"name": "living room lamp", "color_temp": "warm white"})],
+    ),
     ("set the thermostat to cool", [("home.set", {"name": "thermostat", "mode": "cool"})]),
     ("volume thirty percent", [("home.set", {"attribute": "volume", "value": 30, "unit": "%"})]),
     ("set the volume of the kitchen speaker to forty", [
