@@ -98,6 +98,7 @@ class DialogueStage:
             "thanks": self._thanks,
             "correct": self._correct,
             "also": self._also,
+            "answer": self._unclear,
         }.get(act)
         return handler(turn) if handler else turn
 
@@ -144,6 +145,13 @@ class DialogueStage:
 
     def _nothing_asked(self, turn: Turn) -> Turn:
         return self._refuse(turn, "nothing_asked", "I didn't ask anything just now.")
+
+    def _unclear(self, turn: Turn) -> Turn:
+        """Ask again when an answer fits none of the options; without a question it is no request."""
+        last = self._dialogue.pending(turn.context.now, self._policy.risk.answer_within)
+        if last is None or not isinstance(last.decision, Ask):
+            return self._refuse(turn, "unexplained", "Sorry, I didn't understand that.")
+        return replace(turn, parse=last.parse, resolutions=last.resolutions, decision=last.decision)
 
     def _rejected(self, turn: Turn) -> Turn:
         return self._say(turn, "Sorry. What did you mean?")

@@ -106,6 +106,7 @@ class VirtualRoom:
         self.player = RoomPlayer()
         self._seed = seed
         self._now = 0
+        self._entered = 0
         self._coming = np.zeros(0)
         self._noise: tuple[tuple[int, Acoustics], NDArray[np.floating]] | None = None
         self._recorded: list[Samples] = []
@@ -114,6 +115,12 @@ class VirtualRoom:
     def time(self) -> float:
         """Seconds since the room began."""
         return self._now / RATE
+
+    def enter(self, acoustics: Acoustics, seed: int) -> None:
+        """Go into another room (or into the same one again): its noise begins anew."""
+        self.acoustics, self._seed = acoustics, seed
+        self._entered = self._now
+        self._noise = None
 
     def speak(self, audio: Audio, delay: float = 0.0, closer: float = 0.0) -> tuple[float, float]:
         """A person speaks, `delay` seconds from now, `closer` dB louder than usual (from nearer by).
@@ -165,7 +172,7 @@ class VirtualRoom:
         """Noise from now on, made in blocks of a second."""
         out, done = np.empty(count), 0
         while done < count:
-            block, offset = divmod(self._now + done, RATE)
+            block, offset = divmod(self._now - self._entered + done, RATE)
             key = (block, self.acoustics)
             if self._noise is None or self._noise[0] != key:
                 self._noise = (key, _noise(self.acoustics, self._seed, block))

@@ -87,6 +87,7 @@ class Teller:
             )
             self.talk = VoiceTalk(self._hearing)
         self._newest = Newest({})
+        self._cut: str | None = None
         self._stage = Stage(load_home("cottage"), START, folder, observers=[self._newest], voice=self.talk.voice)
 
     def tell(self) -> bool:
@@ -112,7 +113,7 @@ class Teller:
         self._stage.run(max(0.0, (chapter.at - self._stage.clock.now()).total_seconds()))
         self._console.rule(f"{chapter.title} · {self._stage.clock.now():%A %H:%M}", align="left")
         if isinstance(self.talk, VoiceTalk):
-            self.talk.room.acoustics = chapter.acoustics
+            self.talk.room.enter(chapter.acoustics, chapter.seed)
         held = [self._line(line, chapter) for line in chapter.lines]
         if chapter.learn:
             self._learn()
@@ -125,14 +126,28 @@ class Teller:
             self.talk.closer = line.closer
         saying = Saying(line.say, chapter.speaker, chapter.room, line.heard)
         turn = self.talk.say(saying, self._stage)
+        self._show_interruption()
         self.talk.listen(self._stage, line.interrupted_after or LONGEST_REPLY)
         if line.interrupted_after is None:
             self._stage.run(1.0)
+        if turn is not None and line.interrupted_after is not None:
+            self._cut = turn.id
         if turn is None:
             self._console.print(Text(f"{chapter.speaker} says: {line.say} (nobody reacted)", style="red"))
             return False
         self._show(line, turn, chapter)
         return line.holds(self._newest.turns.get(turn.id, turn))
+
+    def _show_interruption(self) -> None:
+        """Once the next sentence began: how much of the last reply was heard."""
+        turn = self._newest.turns.get(self._cut or "")
+        self._cut = None
+        if turn is not None and turn.spoken is not None and turn.spoken.interrupted:
+            told = (
+                f'  interrupted after {turn.spoken.position:.1f} of {turn.spoken.seconds:.1f} s: "{turn.spoken.heard}"'
+            )
+            self._console.print(Text(told, style="magenta"))
+            self._console.print()
 
     def _show(self, line: Line, turn: Turn, chapter: Chapter) -> None:
         newest = self._newest.turns.get(turn.id, turn)
@@ -146,7 +161,8 @@ class Teller:
             state = self._stage.assistant.engine.states().get(entity)
             if state is not None:
                 self._console.print(Text(f"  {entity} is {state.state}", style="dim"))
-        self._console.print()
+        if self._cut is None:
+            self._console.print()
         time.sleep(self._pause)
 
     def _learn(self) -> None:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.turn import Turn
-from simulator.acoustics import GARAGE, QUIET, Acoustics
+from simulator.acoustics import QUIET, Acoustics
+
+GARAGE = Acoustics(noise="hum", snr=30.0, rt60=0.4, drr=8.0)
+"""A garage with its door shut: a compressor hums in the corner."""
 
 
 def done(turn: Turn) -> bool:
@@ -32,14 +35,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A place and a time, and what is said there."""
+    """A place and a time, and what is said there. `seed` is the room's noise: a garage hums the same every day."""
 
     title: str
     at: datetime
     room: str
     acoustics: Acoustics
     lines: tuple[Line, ...]
-    speaker: str = "tom"
+    speaker: str = "ida"
+    seed: int = 4
     learn: bool = False
 
 
@@ -55,6 +59,9 @@ def _declined(turn: Turn) -> bool:
     return turn.decision is not None and turn.decision.kind == "refuse"
 
 
+MISHEARD = "turn on the good night"
+"""What PocketSphinx heard in a recorded run; the home has no work light, so its language model has no such word."""
+
 STORY = (
     Chapter(
         "In the garage",
@@ -63,7 +70,7 @@ STORY = (
         GARAGE,
         (
             Line("is the garage door closed"),
-            Line("turn on the bench light", interrupted_after=0.2, holds=lambda _turn: True),
+            Line("turn on the work light", MISHEARD, interrupted_after=0.2, holds=lambda _turn: True),
             Line("no, the garage light", wait=0.0, closer=6.0),
         ),
         learn=True,
@@ -73,7 +80,10 @@ STORY = (
         datetime(2026, 3, 3, 18, 0),
         "garage",
         GARAGE,
-        (Line("turn on the bench light", holds=_rewritten),),
+        (
+            Line("is the garage door closed"),
+            Line("turn on the work light", MISHEARD, holds=_rewritten),
+        ),
     ),
     Chapter(
         "In the kitchen",

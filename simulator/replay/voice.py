@@ -27,6 +27,10 @@ BREATH = 0.3
 """Seconds before a person begins to speak."""
 PATIENCE = 12.0
 """Seconds after the end of a sentence within which the assistant must have reacted."""
+SILENT = 2.0
+"""Seconds after which a person notices that the assistant does not even listen."""
+LOUDER = (0.0, 3.0, 6.0)
+"""Decibels by which a person who was not heard speaks up."""
 
 
 @dataclass
@@ -37,6 +41,7 @@ class VoiceTalk:
     seed: int = 0
     acoustics: Acoustics = QUIET
     closer: float = 0.0
+    missed: int = 0
     voices: dict[str, PersonVoice] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -48,17 +53,28 @@ class VoiceTalk:
         self._home: Home | None = None
 
     def say(self, saying: Saying, stage: Stage) -> Turn | None:
-        """Speak; the turn that came of it, `None` when the assistant did not take it as meant for it."""
+        """Speak; the turn that came of it, `None` when the assistant did not take it as meant for it.
+
+        A person whom the assistant did not hear says it again, a little louder: `missed` counts that.
+        """
         self._learn_home(stage)
+        for louder in LOUDER if saying.to_assistant else LOUDER[:1]:
+            turn = self._once(saying, stage, self.closer + louder)
+            if turn is not None or not saying.to_assistant:
+                return turn
+            self.missed += 1
+        return None
+
+    def _once(self, saying: Saying, stage: Stage, closer: float) -> Turn | None:
         answering = stage.assistant.engine.phase is Phase.FOLLOW_UP
         wake = saying.to_assistant and not answering
         audio = self.people.request(self._voice_of(saying.speaker), saying.text, wake)
-        _, end = self.room.speak(audio, BREATH, self.closer)
+        _, end = self.room.speak(audio, BREATH, closer)
         while self.room.time < end + PATIENCE:
             turn = self._frame(stage, saying)
             if turn is not None:
                 return turn
-            if not saying.to_assistant and self.room.time > end + 1.0 and not self.hearing.listener.collecting:
+            if self.room.time > end + SILENT and not self.hearing.listener.collecting:
                 return None
         return None
 
