@@ -96,7 +96,7 @@ class ActStage:
             if each.intent.domain == "timer"
         ]
         slots: Mapping[str, Any] = turn.intent.slots if turn.intent else {}
-        due = moment({key: slots.get(key) for key in ("at", "after")}, turn.context.now)
+        due = moment({key: slots.get(key) for key in ("at", "after", "day", "at_ambiguous")}, turn.context.now)
         if decision.commands and due is not None:
             answers.append(self._schedule(turn, decision.commands, due))
             return replace(turn, outcome=Outcome(OutcomeKind.DONE, self._hands.states(), (), tuple(answers)))

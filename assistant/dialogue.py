@@ -99,6 +99,9 @@ class DialogueStage:
             "correct": self._correct,
             "also": self._also,
             "answer": self._unclear,
+            "prohibit": self._prohibited,
+            "greet": self._greet,
+            "why": self._why,
         }.get(act)
         return handler(turn) if handler else turn
 
@@ -211,6 +214,26 @@ class DialogueStage:
             intents = (replace(intents[0], slots={**intents[0].slots, "instead_of": put_back}), *intents[1:])
         best = replace(turn.parse.best, intents=intents)
         return replace(turn, parse=Parse(best, turn.parse.alternatives)).noted("dialogue", "corrects the last request")
+
+    def _prohibited(self, turn: Turn) -> Turn:
+        return self._say(turn, "Okay, I won't.")
+
+    def _greet(self, turn: Turn) -> Turn:
+        hour = turn.context.now.hour
+        return self._say(
+            turn, f"Good {'morning' if 4 <= hour < 12 else 'afternoon' if 12 <= hour < 18 else 'evening'}."
+        )
+
+    def _why(self, turn: Turn) -> Turn:
+        """Tell what the last turn rested on."""
+        last = self._dialogue.last
+        if last is None:
+            return self._say(turn, "I did nothing yet.")
+        reasons = [f'I heard "{last.said}"']
+        if last.rewrite is not None:
+            reasons.append(f'I took it as "{last.rewrite.after}", because {last.rewrite.because}')
+        reasons += [", ".join(each.because) for each in last.resolutions if each.because]
+        return self._say(turn, f"{'; '.join(reasons)}.")
 
     def _also(self, turn: Turn) -> Turn:
         """Do the same for another target ("and the bedroom too")."""

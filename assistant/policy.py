@@ -29,10 +29,16 @@ from assistant.turn import (
 )
 
 MAX_OPTIONS = 3
-NAMED = 0.9
+NAMED = 0.95
 """From this likeness on a thing counts as named."""
 RESTORED = ("brightness", "percentage", "temperature", "media_title")
 """Attributes that a device loses when it is switched off; undo gives them back."""
+ELSEWHERE = {
+    "weather": "look up the weather",
+    "calendar": "look into your calendar yet",
+    "broadcast": "make announcements yet",
+}
+"""Domains that are understood, but not to be had offline or not yet."""
 UNSURE = Refuse("unsure", "Sorry, I'm not sure I heard that right. Please say it again.")
 CONFIRM_VERB = {"unlock": "unlock", "open": "open", "turn_on": "turn on", "set": "set", "start": "start"}
 
@@ -94,6 +100,14 @@ class Policy:
                 return problem
         return self._act(turn)
 
+    def _elsewhere(self, intent: Intent) -> Decision | None:
+        """What needs a world outside: declined by repeating what was understood."""
+        what = ELSEWHERE.get(intent.domain)
+        if what is None:
+            return None
+        place = f" {intent.slots['place']}" if intent.slots.get("place") else ""
+        return Refuse("unsupported", f"I can't {what}{place}.")
+
     def _foreign(self, turn: Turn) -> Decision:
         if turn.utterance.source is Source.VOICE and turn.utterance.wake is None:
             return Ignore("not meant for me")
@@ -101,6 +115,8 @@ class Policy:
 
     def _problem(self, resolution: Resolution, turn: Turn) -> Decision | None:
         """Why this intent can't be carried out, or the question that is due."""
+        if elsewhere := self._elsewhere(resolution.intent):
+            return elsewhere
         if resolution.intent.slots.get("when"):
             return Refuse("unsupported", f"I can't wait for {resolution.intent.slots['when']} yet.")
         if resolution.missing is not None:
@@ -136,7 +152,7 @@ class Policy:
     def _commands(self, resolutions: Iterable[Resolution], context: Context) -> Iterable[Command]:
         home = self._home()
         for resolution in resolutions:
-            if resolution.intent.verb == "query" or resolution.intent.domain in {"timer", "dialogue"}:
+            if resolution.intent.verb == "query" or resolution.intent.domain in {"timer", "dialogue", "clock"}:
                 continue
             for entity_id, value in (resolution.intent.slots.get("instead_of") or {}).items():
                 if entity_id not in resolution.entities:

@@ -28,8 +28,11 @@ def reply_to(turn: Turn, home: Home) -> Reply:
         return Reply("")
     parts = [part for part in _done(decision, turn, home) if part]
     parts += turn.outcome.answers if turn.outcome else ()
-    questions = [each for each in turn.resolutions if each.intent.verb == "query" and each.intent.domain != "timer"]
-    parts += [answer(each, home, turn.context.states) for each in questions]
+    for resolution in turn.resolutions:
+        if resolution.intent.domain == "clock":
+            parts.append(f"It is {turn.context.now:%H:%M}, {turn.context.now:%A, %B} {turn.context.now.day}.")
+        elif resolution.intent.verb == "query" and resolution.intent.domain != "timer":
+            parts.append(answer(resolution, home, turn.context.states))
     return Reply(" ".join(parts))
 
 
@@ -208,7 +211,10 @@ def state_words(entity: Entity, state: State) -> str:
     if entity.domain == "sensor" and unit:
         return f"is {state.state} {unit}" if unit not in {"%", "°C", "°F"} else f"is {state.state}{unit}"
     if entity.domain == "todo":
-        return f"has {state.state} open item{'' if state.state == '1' else 's'}"
+        items = [each["summary"] for each in state.attributes.get("items") or () if each.get("status") != "completed"]
+        return (
+            f"has {state.state} open item{'' if state.state == '1' else 's'}{': ' if items else ''}{', '.join(items)}"
+        )
     return is_what(state, entity)
 
 

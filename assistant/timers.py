@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
 from assistant.turn import Command, Intent, State
@@ -43,6 +43,7 @@ class Timer:
     ringing: datetime | None = None
     commands: tuple[Command, ...] = ()
     about: str = ""
+    repeat: str = ""
 
     @property
     def state(self) -> State:
@@ -71,25 +72,48 @@ def spoken_duration(seconds: float) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
 def moment(slots: Mapping[str, Any], now: datetime) -> datetime | None:
-    """When something is due, from the slots `at` (`HH:MM` or ISO) or `after` and `duration` (seconds).
+    """When something is due, from the slots `at` (`HH:MM` or ISO), `day`, or `after` and `duration` (seconds).
+
+    A clock time that may be either half of the day (`at_ambiguous`) is the next one of the two.
 
     >>> moment({"at": "07:00"}, datetime(2026, 3, 2, 22, 0)).isoformat()
     '2026-03-03T07:00:00'
+    >>> moment({"at": "07:00", "at_ambiguous": True}, datetime(2026, 3, 2, 15, 0)).isoformat()
+    '2026-03-02T19:00:00'
+    >>> moment({"at": "07:00", "day": "friday"}, datetime(2026, 3, 2, 15, 0)).isoformat()
+    '2026-03-06T07:00:00'
     """
     for slot in ("after", "duration"):
         if isinstance(slots.get(slot), int | float):
             return now + timedelta(seconds=float(slots[slot]))
-    if at := slots.get("at"):
-        try:
-            if "T" in str(at):
-                return datetime.fromisoformat(str(at))
-            clock = time.fromisoformat(str(at))
-        except ValueError:
-            return None
-        due = datetime.combine(now.date(), clock)
-        return due if due > now else due + timedelta(days=1)
-    return None
+    if not (at := slots.get("at")):
+        return None
+    try:
+        if "T" in str(at):
+            return datetime.fromisoformat(str(at))
+        due = datetime.combine(_day(slots, now), time.fromisoformat(str(at)))
+    except ValueError:
+        return None
+    if due <= now and slots.get("at_ambiguous") and due + timedelta(hours=12) > now:
+        return due + timedelta(hours=12)
+    return due if due > now else due + timedelta(days=1)
+
+
+def _day(slots: Mapping[str, Any], now: datetime) -> date:
+    """The day that was said; today when none was. Raises `ValueError` for words that are no day."""
+    words = str(slots.get("day") or "today").lower()
+    if "tomorrow" in words:
+        return now.date() + timedelta(days=1 + ("after tomorrow" in words))
+    for number, name in enumerate(WEEKDAYS):
+        if name in words:
+            return now.date() + timedelta(days=(number - now.weekday()) % 7)
+    if slots.get("day") and not any(word in words for word in ("today", "tonight", "this", "morning", "evening")):
+        raise ValueError(f"{words!r} is no day")
+    return now.date()
 
 
 @dataclass
@@ -128,7 +152,7 @@ class Timers:
         fired = []
         for timer in list(self):
             if timer.ringing and (now - timer.ringing).total_seconds() >= RING_SECONDS:
-                self._drop(timer)
+                self._end(timer)
             elif timer.ringing is None and timer.remaining is None and timer.due <= now:
                 fired.append(timer)
                 if timer.kind == "task":
@@ -141,8 +165,16 @@ class Timers:
         """End what is ringing; whether anything was."""
         ringing = [timer for timer in self if timer.ringing]
         for timer in ringing:
-            self._drop(timer)
+            self._end(timer)
         return bool(ringing)
+
+    def _end(self, timer: Timer) -> None:
+        """What has rung is gone, or set again when it repeats."""
+        following = _next_day(timer)
+        if following is None:
+            self._drop(timer)
+        else:
+            self._put(replace(timer, due=following, ringing=None))
 
     def carry_out(self, intent: Intent, now: datetime) -> str:
         """Do what a `timer.*` intent asks for, and say what was done."""
@@ -190,10 +222,12 @@ class _Request:
         seconds = (due - self.now).total_seconds()
         kind = "alarm" if alarm else "timer"
         name = f"{named} {kind}" if named else kind if alarm else f"{_adjective(seconds)} timer"
-        timer = Timer(f"timer.{_slug(named or kind)}", name, kind, due, seconds)
+        repeat = str(slots.get("repeat") or "").lower()
+        timer = Timer(f"timer.{_slug(named or kind)}", name, kind, due, seconds, repeat=repeat)
         self.timers.start(timer)
         if alarm:
-            return f"The {name} is set for {due:%H:%M}."
+            when = f", {repeat}" if repeat else f" on {due:%A}" if (due.date() - self.now.date()).days > 1 else ""
+            return f"The {name} is set for {due:%H:%M}{when}."
         return f"The {name} is running." if not named else f"The {name} is set for {spoken_duration(seconds)}."
 
     def _meant(self) -> list[Timer]:
@@ -215,7 +249,10 @@ class _Request:
             left = timer.remaining if timer.remaining is not None else (timer.due - self.now).total_seconds()
             self.timers._put(replace(timer, remaining=None, due=self.now + timedelta(seconds=left)))
             return f"The {timer.name} is running again."
-        amount = float(self.intent.slots.get("amount") or self.intent.slots.get("duration") or 0)
+        if self.intent.slots.get("change") == "set" and (anew := moment(self.intent.slots, self.now)):
+            self.timers._put(replace(timer, due=anew, remaining=None))
+            return f"The {timer.name} {_left(replace(timer, due=anew, remaining=None), self.now)}."
+        amount = float(self.intent.slots.get("amount") or 0)
         due = timer.due + timedelta(seconds=amount)
         self.timers._put(replace(timer, due=due, seconds=timer.seconds + amount))
         return f"The {timer.name} has {spoken_duration((due - self.now).total_seconds())} left."
@@ -238,6 +275,15 @@ def _left(timer: Timer, now: datetime) -> str:
     if timer.kind == "alarm":
         return f"is set for {timer.due:%H:%M}"
     return f"has {spoken_duration((timer.due - now).total_seconds())} left"
+
+
+def _next_day(timer: Timer) -> datetime | None:
+    """When a repeating alarm is due again: every day, on weekdays, at weekends, or on one weekday."""
+    if not timer.repeat:
+        return None
+    named = [number for number, name in enumerate(WEEKDAYS) if name in timer.repeat]
+    wanted = named or (range(5) if "weekday" in timer.repeat else (5, 6) if "weekend" in timer.repeat else range(7))
+    return next(day for ahead in range(1, 8) if (day := timer.due + timedelta(days=ahead)).weekday() in wanted)
 
 
 def _next_moment(timer: Timer) -> datetime | None:
