@@ -21,12 +21,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Learn; broken lines are reported and skipped."""
     out = Path(arguments.out) if arguments.out else None
+    store, settings = open_memory(arguments.data)
     if arguments.turns:
-        report = learn_files(Path(arguments.turns), out)
+        report = learn_files(Path(arguments.turns), out, settings.learning, store)
     else:
-        store, settings = open_memory(arguments.data)
         report = learn_store(store, out, settings.learning)
-        store.close()
+    store.close()
     for problem in report.problems:
         note(f"{arguments.turns}: {problem}")
     print_json(report.as_json()) if arguments.json else print(report_text(report))
