@@ -1,0 +1,36 @@
+"""Shares of the command benchmarks that are found in the data folder."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+from assistant.nlu import Understander
+from simulator.bench.items import load_items
+from simulator.bench.run import Bench, summary
+from simulator.benchmarks.figures import Figure, share
+
+SETS = ("ha-assist", "ha-assist-mini", "ha-intents", "ha-questions", "ohf-intents-en")
+LARGE = ("ha-device-actions", "ha-device-actions-v2")
+"""Sets of which only a sample is run."""
+SAMPLE = 300
+
+
+def commands(data: Path | None, seed: int) -> Iterator[Figure]:
+    """One figure for each set that is there."""
+    if data is None:
+        return
+    understander = Understander.load()
+    for name in (*SETS, *LARGE):
+        path = data / f"{name}.jsonl"
+        if not path.exists():
+            continue
+        items = load_items(path)
+        what = name
+        if name in LARGE and len(items) > SAMPLE:
+            what = f"{name} (sample of {SAMPLE} from {len(items)})"
+            items = random.Random(seed).sample(items, SAMPLE)
+        run = summary(items, Bench(items, data / "fixtures", understander).run())
+        times = f"turn median {run['median_ms']:.1f} ms, p99 {run['p99_ms']:.1f} ms"
+        yield share("commands", what, run["passed"], run["items"], times)
