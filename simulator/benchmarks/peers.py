@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from assistant.nlu import Understander
 from assistant.turn import Hypothesis, Utterance
@@ -111,7 +112,7 @@ def _class(device: DeviceSpec) -> dict[str, str]:
     return {"device_class": str(found)} if found else {}
 
 
-def _lists(home: HomeFile, make: type) -> dict[str, object]:
+def _lists(home: HomeFile, make: type) -> dict[str, Any]:
     """Names, areas and floors of a home as hassil takes them: text, value, context with the domain."""
     names = [
         (name, device.name, {"domain": device.entity.partition(".")[0], **_class(device)})
