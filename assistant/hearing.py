@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from assistant.asr.ports import Recognizer
+from assistant.asr import Recognizer, choose_recognizer
 from assistant.audio.echo import KalmanEchoCanceller
 from assistant.audio.endpoint import Endpointer, SileroDetector
 from assistant.audio.listener import Listener
@@ -26,15 +27,21 @@ class Hearing:
     recognizer: Recognizer
     synthesizer: WorkerSynthesizer
     wake_phrase: str
+    because: str
+    """Why this recogniser listens."""
 
     @classmethod
-    def open(cls, settings: SpeechSettings, recognizer: Recognizer) -> Hearing:
-        """Load the engines; the speech process starts in the background."""
-        synthesizer = WorkerSynthesizer(VoiceSettings(settings.voice, settings.voice_rate), settings.wake_word)
-        synthesizer.start()
+    def open(cls, settings: SpeechSettings, folder: Path | None = None) -> Hearing:
+        """Load the engines; `folder` is where models are kept. The speech process starts in the background.
+
+        Raises `UserError` for a wake word or a recogniser that is not there.
+        """
         wake_word = NeuralWakeWord(settings.wake_word, settings.wake_cutoff)
+        synthesizer = WorkerSynthesizer(VoiceSettings(settings.voice, settings.voice_rate), wake_word.phrase)
+        synthesizer.start()
+        choice = choose_recognizer(settings.recognizer, folder, synthesizer.pronounce)
         listener = Listener(wake_word, Endpointer(SileroDetector()), KalmanEchoCanceller())
-        return cls(listener, recognizer, synthesizer, wake_word.phrase)
+        return cls(listener, choice.recognizer, synthesizer, wake_word.phrase, choice.because)
 
     def learn_home(self, home: Home) -> None:
         """Prepare the recogniser for the names of a home (about a second)."""

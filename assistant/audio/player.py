@@ -29,15 +29,21 @@ class StreamPlayback:
         """Seconds that left the loudspeaker: what the card took, less its delay."""
         if self._frozen is not None:
             return self._frozen
+        return min(self._out / self._card.rate, self.audio.seconds)
+
+    @property
+    def _out(self) -> int:
+        """Samples of it that left the loudspeaker."""
         if self._began is None:
-            return 0.0
+            return 0
         out = self._card.taken - self._began - round(self._card.latency * self._card.rate)
-        return min(max(0, min(out, self._taken)) / self._card.rate, self.audio.seconds)
+        return max(0, min(out, self._taken))
 
     @property
     def done(self) -> bool:
         """Whether it was played to its end, or stopped."""
-        return self._frozen is not None or self.position >= len(self.samples) / self._card.rate
+        # Counted in samples: resampled audio may be a sample longer than its length in seconds says.
+        return self._frozen is not None or self._out >= len(self.samples)
 
     def stop(self) -> None:
         """Fade out within 5 ms; what the card already took is still heard."""

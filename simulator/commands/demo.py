@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from assistant.asr import choose_recognizer
 from assistant.cli.common import add_data, data_folder
 from assistant.engine import Phase
 from assistant.hearing import Hearing
@@ -82,9 +81,7 @@ class Teller:
         self._hearing: Hearing | None = None
         self.talk: Talk = TextTalk()
         if spoken:
-            self._hearing = Hearing.open(
-                REPLAY_SETTINGS.speech, choose_recognizer(REPLAY_SETTINGS.speech.recognizer, folder).recognizer
-            )
+            self._hearing = Hearing.open(REPLAY_SETTINGS.speech, folder)
             self.talk = VoiceTalk(self._hearing)
         self._newest = Newest({})
         self._cut: str | None = None

@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.asr import choose_recognizer
 from assistant.cli.common import add_data, add_json, data_folder, note, print_json
 from assistant.hearing import Hearing
 from assistant.nlu import Understander
@@ -65,8 +64,7 @@ def play(path: Path, script: Script, understander: Understander, arguments: argp
 @lru_cache(maxsize=1)
 def _hearing() -> Hearing:
     """The engines of hearing and speaking, loaded once for all scripts."""
-    speech = REPLAY_SETTINGS.speech
-    return Hearing.open(speech, choose_recognizer(speech.recognizer).recognizer)
+    return Hearing.open(REPLAY_SETTINGS.speech)
 
 
 def _report(path: Path, results: list[StepResult]) -> dict[str, Any]:

@@ -147,7 +147,7 @@ class Session:
         engine = self.assistant.engine
         view = View(lambda: self.assistant.twin.home, engine.states, lambda: keyboard.line)
         if self.sound is not None:
-            view.said(f"Listening for {self.sound.phrase}. {self.sound.because}.")
+            view.said(f"Listening for {self.sound.hearing.wake_phrase}. {self.sound.hearing.because}.")
         engine.observers.append(view)
         with keyboard, Live(view, screen=True, refresh_per_second=12):
             engine.run()

@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from assistant.assemble import Assistant
+from assistant.audio.ears import Ears
+from assistant.audio.quiet import quiet_stderr
+from assistant.audio.soundcard import Backend, CardMicrophone, CardPlayer, NoAudioError, find_backend
 from assistant.cli.common import note
 from assistant.config import Speech
-from assistant.events import Event, Heard, QueueInbox
+from assistant.engine import Phase
+from assistant.events import Event, Heard, Inbox
+from assistant.hearing import Hearing
+from assistant.tts import SpokenVoice
+from assistant.turn import Turn
 from assistant.voice import Voice
 
 
 @dataclass
 class Sound:
-    """An open sound card with the engines of hearing and speaking."""
+    """An open sound card with the engines of hearing and speaking. An observer: it knows when it hears itself."""
 
-    hearing: Any
-    microphone: Any
-    player: Any
+    hearing: Hearing
+    microphone: CardMicrophone
+    player: CardPlayer
     voice: Voice
-    because: str
-    ears: Any = None
+    ears: Ears | None = None
 
-    @property
-    def phrase(self) -> str:
-        """What wakes the assistant."""
-        return str(self.hearing.wake_phrase)
+    @classmethod
+    def open(cls, settings: Speech, folder: Path | None, backend: Backend) -> Sound:
+        """Open microphone and loudspeaker. Raises `NoAudioError` when one can't be opened."""
+        with quiet_stderr():
+            microphone = CardMicrophone(backend)
+            player = CardPlayer(backend)
+        hearing = Hearing.open(settings, folder)
+        return cls(hearing, microphone, player, SpokenVoice(hearing.synthesizer, player))
 
-    def listen(self, assistant: Assistant, inbox: QueueInbox, room: str | None, speaker: str | None) -> None:
+    def listen(self, assistant: Assistant, inbox: Inbox, room: str | None, speaker: str | None) -> None:
         """Begin to listen; what is heard goes into the inbox with the room and the person."""
-        from dataclasses import replace
-
-        from assistant.audio.ears import Ears
 
         def tell(event: Event) -> None:
             inbox.put(replace(event, room=room, speaker=speaker) if isinstance(event, Heard) else event)
@@ -41,8 +47,8 @@ class Sound:
         self.hearing.learn_home(assistant.sync_home())
         for warning in self.hearing.recognizer.warnings:
             note(warning)
-        reference = self.player.reference
-        self.ears = Ears(self.microphone, self.hearing.listener, self.hearing.recognizer, tell, reference)
+        assistant.engine.observers.append(self)
+        self.ears = Ears(self.microphone, self.hearing.listener, self.hearing.recognizer, tell, self.player.reference)
         self.ears.start()
 
     def close(self) -> None:
@@ -52,23 +58,30 @@ class Sound:
         self.player.close()
         self.hearing.close()
 
+    # -- observing: while it speaks only the wake word counts; after a question no wake word is needed --------------
+
+    def phase_changed(self, phase: Phase) -> None:
+        """Tell the listener."""
+        self.hearing.listener.playing = phase is Phase.SPEAKING
+        if phase is Phase.FOLLOW_UP:
+            self.hearing.listener.listen_now()
+
+    def turn_changed(self, turn: Turn) -> None:
+        """Nothing to do."""
+
+    def said(self, text: str) -> None:
+        """Nothing to do."""
+
+    def home_changed(self, entity: str) -> None:
+        """Nothing to do."""
+
 
 def open_sound(settings: Speech, folder: Path | None) -> Sound | None:
     """Microphone and loudspeaker, or `None` (and one line that says why) where there is no sound."""
-    from assistant.asr import choose_recognizer
-    from assistant.audio.quiet import quiet_stderr
-    from assistant.audio.soundcard import CardMicrophone, CardPlayer, NoAudioError, find_backend
-    from assistant.hearing import Hearing
-    from assistant.tts import SpokenVoice
-
     try:
         with quiet_stderr():
             backend = find_backend()
-            microphone = CardMicrophone(backend)
-            player = CardPlayer(backend)
+        return Sound.open(settings, folder, backend)
     except NoAudioError as error:
         note(f"typing, because there is no sound: {error}")
         return None
-    choice = choose_recognizer(settings.recognizer, folder)
-    hearing = Hearing.open(settings, choice.recognizer)
-    return Sound(hearing, microphone, player, SpokenVoice(hearing.synthesizer, player), choice.because)
