@@ -14,14 +14,13 @@ def main() -> None:
     began = time.perf_counter()
     from datetime import datetime
 
-    from assistant.asr import choose_recognizer
     from assistant.config import Speech
     from assistant.hearing import Hearing
     from simulator.homes import load_home
     from simulator.replay.stage import Stage
 
     settings = Speech(recognizer="pocketsphinx")
-    hearing = Hearing.open(settings, choose_recognizer(settings.recognizer, None).recognizer)
+    hearing = Hearing.open(settings)
     stage = Stage(load_home("cottage"), datetime(2026, 3, 2, 12, 0))
     try:
         hearing.learn_home(stage.assistant.sync_home())
