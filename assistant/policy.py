@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from assistant.config import Risk
 from assistant.home import Entity, Home
+from assistant.resolve.names import likeness
 from assistant.resolve.resolver import NAME_WINDOW
 from assistant.services import OutOfRangeError, is_oven, wanted
 from assistant.turn import (
@@ -238,9 +239,12 @@ def _about(turn: Turn) -> str:
 
 def _missing(resolution: Resolution, home: Home) -> str:
     verb = resolution.intent.verb.replace("_", " ")
-    exists = [entity for entity in home.entities.values() if entity.name.lower() == str(resolution.missing).lower()]
+    said = str(resolution.missing)
+    exists = [
+        entity for entity in home.entities.values() if any(likeness(said, name).score >= NAMED for name in entity.names)
+    ]
     if exists:
-        return f"I can't {verb} the {exists[0].name}."
+        return f"The {exists[0].name} can't do that."
     return f"I don't know a {resolution.missing} that I can {verb}."
 
 

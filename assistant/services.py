@@ -126,6 +126,9 @@ OPPOSITES = {
     "unmute": "mute",
 }
 
+COLOR_MODES = frozenset({"rgb", "rgbw", "rgbww", "hs", "xy"})
+"""Colour modes of lights that take any colour."""
+
 COLORS: Mapping[str, tuple[int, int, int]] = {
     "red": (255, 0, 0),
     "green": (0, 255, 0),
@@ -199,6 +202,8 @@ def supports(entity: Entity, verb: str, slots: Mapping[str, Any]) -> bool:
     """Whether the verb means anything for this entity."""
     if verb in {"set", "increase", "decrease"}:
         attribute = attribute_of(entity, slots)
+        if entity.domain == "light" and not _shines(entity, attribute):
+            return False
         if attribute == "color":
             return entity.domain == "light" and slots.get("color") is not None
         if attribute in {"mode", "source"}:
@@ -207,6 +212,15 @@ def supports(entity: Entity, verb: str, slots: Mapping[str, Any]) -> bool:
             return False
         return (entity.domain, attribute) in SCALES
     return entity.domain in VERBS.get(verb, {})
+
+
+def _shines(light: Entity, attribute: str) -> bool:
+    """Whether a light can be dimmed or coloured, as far as it tells."""
+    modes = light.features.get("supported_color_modes")
+    if not modes:
+        return True
+    needed = {"color": COLOR_MODES, "color_temp": {"color_temp", "rgbww"}}.get(attribute)
+    return bool(needed & set(modes)) if needed else set(modes) != {"onoff"}
 
 
 def _options(entity: Entity, attribute: str) -> list[str]:

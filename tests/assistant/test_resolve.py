@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.home import Entity, Home
 from assistant.resolve import Memory, Resolver
 from assistant.resolve.names import likeness, normalise
 from assistant.turn import Intent, State
@@ -85,3 +86,16 @@ def test_likeness_is_a_share_and_knows_itself(one, other):
     assert 0.0 <= likeness(one, other).score <= 1.0
     if normalise(one):
         assert likeness(one, one).score == 1.0
+
+
+def test_a_name_that_cannot_do_it_is_not_replaced_by_one_that_sounds_alike():
+    entities = {
+        "light.bathroom": Entity(
+            "light.bathroom", "light", "Bathroom Light", features={"supported_color_modes": ["onoff"]}
+        ),
+        "light.bedroom": Entity("light.bedroom", "light", "Bedroom Light"),
+    }
+    other = Resolver()
+    other.learn_home(Home(entities=entities))
+    found = other.resolve(Intent("home.set", {"name": "bathroom light", "value": 40, "unit": "%"}), context())
+    assert (found.entities, found.missing) == ((), "bathroom light")
