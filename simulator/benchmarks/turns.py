@@ -121,13 +121,18 @@ def broker(_data: Path | None, _seed: int) -> Iterator[Figure]:
             outside = Outside(clock, inbox, transport, TextVoice(clock), home.id)
             assistant = assemble(outside, store, Settings())
             wanted = {device.entity for device in home.devices}
-            assistant.engine.pump(lambda: wanted <= set(assistant.twin.reports), READY)
+            assistant.engine.pump(lambda: all(_known(assistant, entity) for entity in wanted), READY)
             taken = [_switched(assistant, "on" if number % 2 else "off") for number in range(SWITCHINGS)][2:]
         finally:
             transport.close()
             live.close()
             store.close()
     yield timing("broker", "sentence to the device's confirmed state, embedded broker", taken)
+
+
+def _known(assistant: Assistant, entity: str) -> bool:
+    report = assistant.twin.reports.get(entity)
+    return report is not None and report.state.state != "unknown"
 
 
 def _switched(assistant: Assistant, to: str) -> float:
