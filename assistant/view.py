@@ -22,7 +22,7 @@ from assistant.reply import state_words
 from assistant.turn import State, States, Turn
 
 SHOWN_TURNS = 6
-SHOWN_LEARNED = 6
+SHOWN_LEARNED = 4
 TURN_LINES = 5
 """Lines that a turn takes on the screen, at most but for long replies."""
 QUIET = frozenset({"off", "closed", "locked", "idle", "docked", "unknown", "standby"})
@@ -114,6 +114,9 @@ def home_table(home: Home, states: States, fresh: set[str]) -> Table:
     table.add_column(style="bold", no_wrap=True, min_width=11)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
+    timers = [(id, state) for id, state in states.items() if id.startswith("timer.") and id not in home.entities]
+    for _, state in timers:
+        table.add_row("Timers", str(state.attributes.get("friendly_name")), Text(state.state, style="cyan"))
     by_area: dict[str, list[Entity]] = {}
     for entity in home.entities.values():
         by_area.setdefault(entity.area or "", []).append(entity)
@@ -124,9 +127,6 @@ def home_table(home: Home, states: States, fresh: set[str]) -> Table:
             state = states.get(entity.id)
             table.add_row(label, entity.name, state_text(entity, state, entity.id in fresh))
             label = ""
-    timers = [(id, state) for id, state in states.items() if id.startswith("timer.") and id not in home.entities]
-    for _, state in timers:
-        table.add_row("Timers", str(state.attributes.get("friendly_name")), Text(state.state, style="cyan"))
     return table
 
 
