@@ -114,9 +114,9 @@ def home_table(home: Home, states: States, fresh: set[str]) -> Table:
     table.add_column(style="bold", no_wrap=True, min_width=11)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
-    timers = [(id, state) for id, state in states.items() if id.startswith("timer.") and id not in home.entities]
-    for _, state in timers:
-        table.add_row("Timers", str(state.attributes.get("friendly_name")), Text(state.state, style="cyan"))
+    for id, timer in states.items():
+        if id.startswith("timer.") and id not in home.entities:
+            table.add_row("Timers", str(timer.attributes.get("friendly_name")), Text(timer.state, style="cyan"))
     by_area: dict[str, list[Entity]] = {}
     for entity in home.entities.values():
         by_area.setdefault(entity.area or "", []).append(entity)
