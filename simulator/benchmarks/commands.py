@@ -31,6 +31,11 @@ def commands(data: Path | None, seed: int) -> Iterator[Figure]:
         if name in LARGE and len(items) > SAMPLE:
             what = f"{name} (sample of {SAMPLE} from {len(items)})"
             items = random.Random(seed).sample(items, SAMPLE)
-        run = summary(items, Bench(items, data / "fixtures", understander).run())
+        results = Bench(items, data / "fixtures", understander).run()
+        run = summary(items, results)
         times = f"turn median {run['median_ms']:.1f} ms, p99 {run['p99_ms']:.1f} ms"
+        if name in LARGE:
+            # These sets name no states: an intent counts as right even where the assistant then asks or declines.
+            executed = sum(result.passed and result.decision == "execute" for result in results)
+            times = f"only the intent is compared; {executed} of these executed; {times}"
         yield share("commands", what, run["passed"], run["items"], times)
