@@ -17,7 +17,7 @@ _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
-class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML has no types
+class _Loader(yaml.SafeLoader):
     """YAML 1.2's view of words: `yes`, `no`, `on` and `off` are words, only `true` and `false` are not."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012  # the way PyYAML is told
