@@ -77,7 +77,7 @@ class ActStage:
 
     name = "act"
     reads = frozenset({"decision", "resolutions"})
-    writes = frozenset({"outcome"})
+    writes = frozenset({"decision", "outcome"})
 
     def __init__(self, hands: Hands, timers: Timers, wait: float) -> None:
         self._hands = hands
@@ -99,7 +99,9 @@ class ActStage:
         due = moment({key: slots.get(key) for key in ("at", "after", "day", "at_ambiguous")}, turn.context.now)
         if decision.commands and due is not None:
             answers.append(self._schedule(turn, decision.commands, due))
-            return replace(turn, outcome=Outcome(OutcomeKind.DONE, self._hands.states(), (), tuple(answers)))
+            outcome = Outcome(OutcomeKind.DONE, self._hands.states(), (), tuple(answers))
+            # Nothing was done now: the commands are with the timers.
+            return replace(turn, decision=Execute(), outcome=outcome)
         silent = self._carry_out(decision.commands)
         if isinstance(slots.get("for"), int | float) and decision.commands:
             answers.append(self._put_back(turn, decision.commands, float(slots["for"])))

@@ -43,8 +43,6 @@ class Speech(Section):
     voice: str = "en-us"
     voice_rate: int = Field(170, ge=80, le=400)
     """Words per minute of the assistant's voice."""
-    keep_audio: bool = False
-    """Whether recordings are kept in the data folder."""
 
 
 class Learning(Section):

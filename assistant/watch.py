@@ -16,6 +16,8 @@ HAND_SECONDS = 30.0
 SWITCHED_BY_HAND = frozenset({"light", "switch", "cover", "lock", "fan", "media_player", "valve"})
 SETS_OTHERS = frozenset({"scene", "script"})
 """What changes other devices by itself: after it, only a contradiction tells of a hand."""
+UNTOLD = frozenset({None, "unknown", "unavailable"})
+"""What a first report changes: nobody's hand did."""
 MOVING = frozenset({"opening", "closing"})
 
 
@@ -73,7 +75,7 @@ class Watch:
             return False
         if entity in self._ours:
             return not confirmed(self._ours[entity], state)
-        return before is not None and before != state.state and before not in MOVING
+        return before not in UNTOLD and before != state.state and before not in MOVING
 
     def stuck(self, entity: str, state: State) -> Turn | None:
         """The watched turn, when a device that was moving for it has stopped short."""

@@ -34,6 +34,8 @@ def test_kill_9_loses_nothing_that_was_answered(started):
     (turn,) = Store.open(folder).last(5)
     assert turn.said == "turn on the kitchen light"
     assert turn.outcome.after["light.kitchen"].state == "on"
+    # It did not begin before every device had told its state.
+    assert turn.context.states["climate.oven"].state == "off"
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])

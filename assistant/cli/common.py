@@ -46,7 +46,7 @@ def open_memory(argument: str | None) -> tuple[Store, Settings]:
     """The store and the settings of a data folder."""
     folder = data_folder(argument)
     settings = Settings.load(folder)
-    return Store.open(folder if folder is not None else MEMORY), settings
+    return Store.open(folder if folder is not None else MEMORY, settings.database), settings
 
 
 def print_json(value: Any) -> None:

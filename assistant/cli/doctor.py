@@ -74,8 +74,8 @@ def _database(arguments: argparse.Namespace) -> Finding:
     from assistant.store import Store
 
     folder = data_folder(arguments.data)
-    Settings.load(folder)
-    store = Store.open(folder if folder is not None else ":memory:")
+    settings = Settings.load(folder)
+    store = Store.open(folder if folder is not None else ":memory:", settings.database)
     told = f"{folder or 'nothing is kept'}: {store.count()} turns"
     store.close()
     return Finding("data", True, told)

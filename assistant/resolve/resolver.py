@@ -160,7 +160,8 @@ class _Search:
                 return self._of_kind({**slots, "area": name, "name": None}, [e for e in pool if e.area in areas])
             return [], name
         best = scored[0][1].score
-        if self.index.best(name, self.index.home.entities.values())[0][1].score > best + NAME_WINDOW:
+        anywhere = self.index.best(name, self.index.home.entities.values())[0][1].score
+        if self.intent.verb != "query" and anywhere > best + NAME_WINDOW:
             # It is the name of something that can't do this: never take what merely sounds like it.
             return [], name
         rivals = [(entity, like) for entity, like in scored if like.score >= best - NAME_WINDOW]

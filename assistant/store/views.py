@@ -36,21 +36,15 @@ def find_turn(store: Store, id: str) -> Turn:
 def turns_table(turns: Iterable[Turn]) -> Table:
     """One line a turn."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("id", "time", "who", "said", "executed", "intent", "outcome", "reply"):
-        table.add_column(name, overflow="fold", no_wrap=name in {"time", "outcome"})
+    for name in ("id", "who", "said", "outcome", "reply"):
+        table.add_column(name, overflow="fold", no_wrap=name in {"id", "outcome"})
     for turn in turns:
         line = line_of(turn)
         outcome = line["outcome"] or "-"
-        table.add_row(
-            turn.id,
-            f"{turn.context.now:%m-%d %H:%M:%S}",
-            turn.context.speaker or "-",
-            Text(turn.said),
-            Text(turn.executed if turn.rewrite else ""),
-            Text(line["intent"] or "-"),
-            Text(outcome, style=COLOURS.get(outcome, "")),
-            Text(line["response"] or ""),
-        )
+        said = f"{turn.said} -> {turn.executed}" if turn.rewrite else turn.said
+        style = COLOURS.get(outcome, "")
+        who = turn.context.speaker or "-"
+        table.add_row(turn.id, who, Text(said), Text(outcome, style=style), Text(line["response"] or ""))
     return table
 
 

@@ -103,10 +103,11 @@ def _open(home: HomeFile, url: str, store: Store, settings: Settings, sound: Sou
 
 
 def _wait_for_home(assistant: Assistant, home: HomeFile) -> None:
-    """Wait until every device has told of itself."""
+    """Wait until every device has told its state; to be online alone tells nothing."""
     engine = assistant.engine
-    wanted = {device.entity for device in home.devices}
-    if not engine.pump(lambda: wanted <= set(assistant.twin.reports), READY):
+    wanted = [device.entity for device in home.devices]
+    reports = assistant.twin.reports
+    if not engine.pump(lambda: all(entity in reports and reports[entity].time > 0 for entity in wanted), READY):
         raise UserError(f"the home {home.id!r} did not announce itself on the broker within {READY:g} s")
     assistant.sync_home()
 

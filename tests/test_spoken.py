@@ -1,0 +1,47 @@
+"""Spoken from end to end: the demo's story, and dialogue scripts through the audio path."""
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from assistant.config import Speech
+from assistant.hearing import Hearing
+from assistant.nlu import Understander
+from simulator.commands.demo import Teller
+from simulator.replay.runner import Runner
+from simulator.replay.script import load_script
+from simulator.replay.voice import VoiceTalk
+
+DIALOGUES = Path(__file__).parent / "dialogues"
+
+
+def test_the_demo_ends_with_something_learned(tmp_path):
+    screen = io.StringIO()
+    teller = Teller(Console(file=screen, width=160), tmp_path, spoken=True, pause=0.0)
+    told = teller.tell()
+    teller.talk.record_to(tmp_path / "demo.wav")
+    teller.close()
+    text = screen.getvalue()
+    assert told, text
+    assert "interrupted after" in text
+    assert 'I change "turn on the good night" to "turn on the garage light" for ida.' in text
+    assert (tmp_path / "demo.wav").stat().st_size > 1_000_000
+
+
+@pytest.fixture(scope="module")
+def hearing():
+    ears = Hearing.open(Speech())
+    yield ears
+    ears.close()
+
+
+@pytest.mark.parametrize("name", ["spoken", "sandwich"])
+def test_a_script_holds_when_it_is_spoken(name, hearing, tmp_path):
+    path = DIALOGUES / f"{name}.yaml"
+    talk = VoiceTalk(hearing)
+    results = Runner(load_script(path), path.parent, tmp_path, Understander.load(), talk).play()
+    talk.close()
+    problems = [f"step {result.step} {result.said!r}: {problem}" for result in results for problem in result.problems]
+    assert not problems, "\n".join(problems)
