@@ -48,6 +48,10 @@ class Dialogue:
     """The last turn, whatever came of it."""
     acted: Turn | None = None
     """The last turn that sent commands."""
+    asked_about: Turn | None = None
+    """The turn about which "Did I get that right?" was just asked."""
+    judged: tuple[Turn, bool] | None = None
+    """A turn that was judged by a yes or no, for the engine to keep."""
 
     def pending(self, now: datetime, within: float) -> Turn | None:
         """The last turn, if it asked something and may still be answered."""
@@ -64,6 +68,7 @@ class Dialogue:
     def remember(self, turn: Turn) -> None:
         """Take note of a finished turn."""
         self.last = turn
+        self.asked_about = None
         if isinstance(turn.decision, Execute) and turn.resolutions and turn.entities:
             self.acted = turn
 
@@ -85,6 +90,8 @@ class DialogueStage:
         """Answer, complete, or leave the turn as it is."""
         assert turn.parse is not None, "the pipeline checks that nlu ran"
         act = turn.parse.intents[0].verb if _is_dialogue(turn.parse) else ""
+        if (judged := self._judged(turn, act)) is not None:
+            return judged.noted("dialogue", "answers the feedback question")
         pending = self._dialogue.pending(turn.context.now, self._policy.risk.answer_within)
         if pending is not None and (answered := self._answered(turn, pending, act)):
             return answered.noted("dialogue", "answers the question")
@@ -104,6 +111,14 @@ class DialogueStage:
             "why": self._why,
         }.get(act)
         return handler(turn) if handler else turn
+
+    def _judged(self, turn: Turn, act: str) -> Turn | None:
+        """A yes or no right after "Did I get that right?" is feedback about that turn, not a request."""
+        about = self._dialogue.asked_about
+        if about is None or act not in {"yes", "no"}:
+            return None
+        self._dialogue.judged = (about, act == "yes")
+        return self._say(turn, "Thank you." if act == "yes" else "I see. Thank you for telling me.")
 
     def _answered(self, turn: Turn, pending: Turn, act: str) -> Turn | None:
         """The turn as the answer to a pending question; `None` when it is none."""

@@ -102,6 +102,7 @@ class Engine:
         self.before_turn()
         turn = self.pipeline.run(self._new_turn(utterance, room, speaker))
         self.parts.store.begin(turn)
+        self._keep_judgement()
         self.parts.dialogue.remember(turn)
         self._watch.acted(turn, self.parts.clock.monotonic())
         self._speak(turn)
@@ -119,6 +120,19 @@ class Engine:
     def speaking(self) -> bool:
         """Whether something is being said."""
         return self._speaking is not None
+
+    def ask_feedback(self) -> None:
+        """Ask whether the last turn was right; a yes or no next is kept with it."""
+        last = self.parts.dialogue.last
+        if last is None:
+            return
+        self.announce("Did I get that right?")
+        self.parts.dialogue.asked_about = last
+
+    def _keep_judgement(self) -> None:
+        judged, self.parts.dialogue.judged = self.parts.dialogue.judged, None
+        if judged is not None:
+            self._complete(replace(self._watch.latest(judged[0]), feedback=judged[1]))
 
     # -- speaking --------------------------------------------------------------------------------------------------
 

@@ -140,6 +140,9 @@ class Runner:
             self._interrupt(step.interrupt, step)
         else:
             self._talk.listen(self.stage)
+        if step.feedback == "ask":
+            self.stage.assistant.engine.ask_feedback()
+            self._talk.listen(self.stage)
         return turn
 
     def _saying(self, text: str, heard: str | list[Heard] | None, step: Step) -> Saying:
