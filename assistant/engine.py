@@ -164,6 +164,7 @@ class Engine:
             speech.stop()
         self._ended = self.parts.clock.monotonic()
         asked = turn is not None and turn.decision is not None and turn.decision.kind in {"ask", "confirm"}
+        asked = asked or self.parts.dialogue.asked_about is not None
         self._enter(Phase.FOLLOW_UP if asked else Phase.IDLE)
         if turn is not None:
             self._complete(replace(self._watch.latest(turn), spoken=spoken(speech, cut)))

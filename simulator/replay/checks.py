@@ -61,8 +61,9 @@ def state_problems(wished: Mapping[str, Mapping[str, Any]], states: States) -> I
 
 
 def changed(before: States, after: States, ignore: Iterable[str] = ("sensor", "binary_sensor", "timer")) -> list[str]:
-    """The entities that changed, but for those that change by themselves."""
-    kept = (entity for entity in after if entity.partition(".")[0] not in ignore)
+    """The entities that changed, but for those that change by themselves or were on their way already."""
+    moving = {entity for entity, state in before.items() if state.state in {"opening", "closing"}}
+    kept = (entity for entity in after if entity.partition(".")[0] not in ignore and entity not in moving)
     return [entity for entity in kept if _differs(before.get(entity), after[entity])]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.turn import Hypothesis, Turn, Utterance
+from assistant.turn import Hypothesis, Source, Turn, Utterance
 from assistant.voice import Voice
 from simulator.replay.script import Heard
 from simulator.replay.stage import WORDS_PER_MINUTE, Stage
@@ -51,7 +51,9 @@ class TextTalk:
         engine.settle(interrupted=True)
         stage.clock.advance(len(saying.text.split()) / SPEAKING_RATE)
         engine.advance()
-        return engine.hear(Utterance(hypotheses_of(saying)), saying.room, saying.speaker)
+        heard = hypotheses_of(saying)
+        overheard = Utterance(heard, Source.VOICE, wake=None)
+        return engine.hear(Utterance(heard) if saying.to_assistant else overheard, saying.room, saying.speaker)
 
     def listen(self, stage: Stage, seconds: float = LONGEST_REPLY) -> None:
         """Let the reply be said, for at most so many seconds."""
