@@ -188,13 +188,8 @@ def attribute_of(entity: Entity, slots: Mapping[str, Any]) -> str:
     for slot in ("color", "color_temp", "mode", "source"):
         if slots.get(slot) is not None and slots.get("value") is None:
             return slot
-    said = slots.get("attribute")
-    if said and (entity.domain, said) in SCALES:
-        return str(said)
-    if said in {"color", "color_temp", "mode", "source", "state"}:
-        return str(said)
-    if said:
-        return str(said)
+    if slots.get("attribute"):
+        return str(slots["attribute"])
     return DEFAULT_ATTRIBUTE.get(entity.domain, "state")
 
 
