@@ -84,7 +84,8 @@ class View:
         )
         screen["upper"].split_row(Layout(name="home", ratio=2), Layout(name="talk", ratio=3))
         home = self._home()
-        screen["home"].update(Panel(home_table(home, self._states(), fresh), title=home.name))
+        rows = options.max_height - SHOWN_LEARNED - 7
+        screen["home"].update(Panel(home_table(home, self._states(), fresh, rows), title=home.name))
         room = (options.max_height - SHOWN_LEARNED - 7 - len(said)) // TURN_LINES
         screen["talk"].update(Panel(conversation(turns[-max(room, 1) :], said), title="conversation"))
         text = Text("\n".join(learned)) if learned else Text("nothing yet", style="dim")
@@ -108,8 +109,11 @@ def learning_lines(turns: list[Turn]) -> list[str]:
     return lines
 
 
-def home_table(home: Home, states: States, fresh: set[str]) -> Table:
-    """Rooms and the states of what is in them; what just changed stands out."""
+def home_table(home: Home, states: States, fresh: set[str], rows: int) -> Table:
+    """Rooms and the states of what is in them, in at most so many rows; what just changed stands out.
+
+    Where there is no room for all, what is quiet is left out and counted.
+    """
     table = Table.grid(padding=(0, 1))
     table.add_column(style="bold", no_wrap=True, min_width=11)
     table.add_column(no_wrap=True)
@@ -118,7 +122,12 @@ def home_table(home: Home, states: States, fresh: set[str]) -> Table:
         if id.startswith("timer.") and id not in home.entities:
             table.add_row("Timers", str(timer.attributes.get("friendly_name")), Text(timer.state, style="cyan"))
     by_area: dict[str, list[Entity]] = {}
-    for entity in home.entities.values():
+    shown = list(home.entities.values())
+    if table.row_count + len(shown) > rows:
+        shown = [each for each in shown if each.id in fresh or not _quiet(each, states.get(each.id))][
+            : max(rows - 1, 1)
+        ]
+    for entity in shown:
         by_area.setdefault(entity.area or "", []).append(entity)
     for area_id, entities in sorted(by_area.items()):
         area = home.areas.get(area_id)
@@ -127,7 +136,13 @@ def home_table(home: Home, states: States, fresh: set[str]) -> Table:
             state = states.get(entity.id)
             table.add_row(label, entity.name, state_text(entity, state, entity.id in fresh))
             label = ""
+    if hidden := len(home.entities) - len(shown):
+        table.add_row("", Text(f"and {hidden} more, quiet", style="dim"), "")
     return table
+
+
+def _quiet(entity: Entity, state: State | None) -> bool:
+    return state is None or state.state in QUIET or entity.domain in {"scene", "script", "sensor", "binary_sensor"}
 
 
 def state_text(entity: Entity, state: State | None, fresh: bool) -> Text:
