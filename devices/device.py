@@ -21,7 +21,10 @@ Risk = Literal["none", "confirm", "always"]
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a device feels of its room. Temperatures are in the home's unit; `lux` is the light on a table."""
+    """What a device feels of its room.
+
+    Temperatures are in the home's unit; `lux` is the light on a table, `power` what all devices there draw, in watts.
+    """
 
     now: datetime
     temperature: float = 20.0
@@ -29,6 +32,7 @@ class Surroundings:
     lux: float = 0.0
     occupied: bool = False
     unit: str = "C"
+    power: float = 0.0
 
 
 class Device:
@@ -40,6 +44,10 @@ class Device:
 
     initial_state: ClassVar[str] = "unknown"
     initial: ClassVar[Mapping[str, Any]] = {}
+    unset: ClassVar[Mapping[str, Any]] = {}
+    """What an attribute amounts to while it is not reported."""
+    own_doing: ClassVar[bool] = False
+    """Whether what time does to it is its own doing (milk boils over), not the end of what it was told (a door)."""
 
     def __init__(self, entity: str, features: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         self.entity = entity
@@ -58,6 +66,10 @@ class Device:
         """The values that it takes; none makes it read-only."""
         return ()
 
+    def _manual(self) -> Iterable[Trait]:
+        """The values that only a person standing before it can change, such as its door."""
+        return ()
+
     def _ready(self) -> None:
         """Complete the features before the first values come."""
 
@@ -71,6 +83,9 @@ class Device:
         self.attributes.update((key, value) for key, value in wanted.items() if key != "state")
         self._settle(frozenset(wanted))
 
+    def _stuck(self, wanted: dict[str, Any]) -> None:
+        """What it does instead of obeying while it is jammed."""
+
     def risk(self, wanted: Wanted) -> Risk:
         """How dangerous a wish is in its direction: `none`, `confirm` (when unsure) or `always`."""
         return "none"
@@ -79,6 +94,16 @@ class Device:
     def busy(self) -> bool:
         """Whether it is on its way somewhere and wants `step` often."""
         return False
+
+    @property
+    def follows(self) -> bool:
+        """Whether it reads its room, and wants a `step` every minute."""
+        return False
+
+    @property
+    def power(self) -> float:
+        """What it draws from the mains, in watts."""
+        return 0.0
 
     @property
     def heat(self) -> float:
@@ -101,45 +126,69 @@ class Device:
 
     @cached_property
     def traits(self) -> dict[str, Trait]:
-        """The values that it takes, by key."""
+        """The values that it takes by a command, by key."""
         return {trait.key: trait for trait in self._traits()}
 
-    def check(self, wanted: Wanted) -> dict[str, Any]:
+    @cached_property
+    def manual(self) -> dict[str, Trait]:
+        """The values that only a hand can change, by key."""
+        return {trait.key: trait for trait in self._manual()}
+
+    def check(self, wanted: Wanted, by_hand: bool = False) -> dict[str, Any]:
         """The wish with every value in its proper type. Raises `DeviceError` naming what is wrong."""
         if not self.traits:
             raise DeviceError(f"{self.entity} can't be commanded; it only reports")
         if not wanted:
             raise DeviceError(f"{self.entity}: an empty command")
+        possible = {**self.traits, **self.manual} if by_hand else self.traits
         checked = {}
         for key, value in wanted.items():
-            trait = self.traits.get(key)
+            trait = possible.get(key)
             if trait is None:
-                raise DeviceError(f"{self.entity} has no {str(key)[:40]!r}; it takes {', '.join(self.traits)}")
+                if key in self.manual:
+                    raise DeviceError(f"{self.entity}: its {key} is moved by hand only")
+                raise DeviceError(f"{self.entity} has no {str(key)[:40]!r}; it takes {', '.join(possible)}")
             try:
                 checked[key] = trait.check(value)
             except DeviceError as error:
                 raise DeviceError(f"{self.entity}: {error}") from None
+        self._fits(checked)
         return checked
 
-    def apply(self, wanted: Wanted) -> None:
-        """Do what is asked. Raises `DeviceError` and changes nothing when a value is not possible."""
-        checked = self.check(wanted)
-        if not self.jammed:
+    def _fits(self, checked: Mapping[str, Any]) -> None:
+        """Raise `DeviceError` for values that are possible one by one, but not together."""
+
+    def apply(self, wanted: Wanted, by_hand: bool = False) -> None:
+        """Do what is asked, over the wire or by hand.
+
+        Raises `DeviceError` and changes nothing when a value is not possible.
+        """
+        checked = self.check(wanted, by_hand)
+        if self.jammed:
+            self._stuck(checked)
+        else:
             self._obey(checked)
 
     def inverse(self, wanted: Wanted) -> dict[str, Any]:
         """The wish that puts back what is there now; empty where nothing can be put back."""
-        before = {key: self._present(key) for key in wanted if key in self.traits}
-        if "state" in self.traits and self._present("state") is not None:
-            before["state"] = self._present("state")
-        if before.get("state") == "off":
-            return {"state": "off"}
-        if "state" in wanted:
-            before |= {key: self._present(key) for key in self._restored()}
-        return {key: value for key, value in before.items() if value is not None}
+        keys = [key for key in wanted if key in self.traits and key != "state"]
+        if "state" in self.traits:
+            keys = ["state", *keys]
+        if "state" in wanted and self.state != "off":
+            keys += self._restored()
+        before = {key: self._present(key) for key in keys}
+        return {key: value for key, value in before.items() if self._possible(key, value)}
 
     def _present(self, key: str) -> Any:
-        return self.state if key == "state" else self.attributes.get(key)
+        return self.state if key == "state" else self.attributes.get(key, self.unset.get(key))
+
+    def _possible(self, key: str, value: Any) -> bool:
+        """Whether a value of the present could be asked for."""
+        trait = self.traits.get(key)
+        try:
+            return trait is not None and trait.check(value) is not None
+        except DeviceError:
+            return False
 
     def _restored(self) -> Iterable[str]:
         """The attributes that a change of the state loses."""
@@ -177,6 +226,7 @@ class Device:
         except DeviceError as error:
             raise DeviceError(f"{self.entity}: {error}") from None
         self.__dict__.pop("traits", None)
+        self.__dict__.pop("manual", None)
 
     def report(self) -> dict[str, Any]:
         """What it tells the world: `{state, attributes}`."""

@@ -41,11 +41,14 @@ LISTS = frozenset(
         "available_tones",
         "operation_list",
         "options",
+        "programs",
+        "phases",
+        "areas",
     }
 )
 """The words that a device knows."""
 TEXTS = frozenset({"device_class", "unit_of_measurement", "temperature_unit", "state_class"})
-FLAGS = frozenset({"reports_position", "screen", "has_date", "has_time"})
+FLAGS = frozenset({"reports_position", "screen", "has_date", "has_time", "metering"})
 FEATURES = NUMBERS | LISTS | TEXTS | FLAGS | {"supported_features", "entities"}
 """The names of all fixed facts; every other name is an attribute of the state."""
 _PERIODS = frozenset({"travel_seconds", "brew_seconds"})

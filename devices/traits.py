@@ -6,6 +6,7 @@ Names and scales are Home Assistant's: brightness 0 to 255, volume 0 to 1, posit
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ MAX_TEXT = 255
 """Longest text that a device takes, as in Home Assistant."""
 MAX_ITEMS = 500
 """Longest list that a device takes."""
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::00)?")
 
 
 class DeviceError(ValueError):
@@ -53,14 +55,13 @@ class Number:
         number = as_number(value)
         if number is None or not self.low <= number <= self.high:
             raise DeviceError(f"{self.key} must be {self.low:g} to {self.high:g}{self.unit}, not {shown(value)}")
-        if self.whole or number.is_integer():
-            return round(number)
-        return round(number, 4)
+        number = round(number, 0 if self.whole else 4)
+        return int(number) if number.is_integer() else number
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of some words.
+    """One of some words; `told` are those that are reported, but can't be asked for.
 
     >>> Choice("state", ("locked", "unlocked")).check("ajar")
     Traceback (most recent call last):
@@ -69,6 +70,7 @@ class Choice:
 
     key: str
     options: Sequence[str]
+    told: Sequence[str] = ()
 
     def check(self, value: Any) -> str:
         """The word. Raises `DeviceError` for any other."""
@@ -104,6 +106,42 @@ class Text:
         if isinstance(value, str) and len(value) <= self.limit and (not value or value.isprintable()):
             return value
         raise DeviceError(f"{self.key} must be a text of at most {self.limit} characters, not {shown(value)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Some of the words that it knows, each once.
+
+    >>> Words("cleaning_area_id", ("hall", "kitchen")).check(["kitchen"])
+    ['kitchen']
+    """
+
+    key: str
+    options: Sequence[str]
+
+    def check(self, value: Any) -> list[str]:
+        """The words. Raises `DeviceError` for any other, and for what is no list."""
+        if not isinstance(value, list | tuple) or len(value) > len(self.options):
+            raise DeviceError(f"{self.key} must be a list of {' and '.join(self.options)}, not {shown(value)}")
+        return list(dict.fromkeys(Choice(self.key, self.options).check(each) for each in value))
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOfDay:
+    """An hour and a minute, 00:00 to 23:59.
+
+    >>> TimeOfDay("alarm_time").check("7:05")
+    '07:05'
+    """
+
+    key: str
+
+    def check(self, value: Any) -> str:
+        """The time as `HH:MM`. Raises `DeviceError` for anything else."""
+        found = _TIME.fullmatch(value) if isinstance(value, str) else None
+        if found is None:
+            raise DeviceError(f"{self.key} must be a time from 00:00 to 23:59, not {shown(value)}")
+        return f"{int(found[1]):02}:{found[2]}"
 
 
 @dataclass(frozen=True, slots=True)

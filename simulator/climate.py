@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from devices.device import Device, Surroundings
-from devices.kinds.climate import Thermostat, fahrenheit
+from devices.kinds.climate import fahrenheit
 from devices.kinds.cover import Cover
+from devices.kinds.thermostat import Thermostat
 from simulator.homes.model import HomeFile, Room
 
 CAPACITY = 400_000.0

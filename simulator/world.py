@@ -14,8 +14,8 @@ from typing import Any, Literal, Protocol
 from assistant.errors import UserError
 from devices.device import Device
 from devices.kinds import make
-from devices.kinds.climate import Oven, Thermostat
 from devices.kinds.sensor import ReadOnly, Sensor
+from devices.kinds.thermostat import Thermostat
 from devices.traits import DeviceError
 from simulator.climate import Rooms
 from simulator.faults import Faults
@@ -77,11 +77,7 @@ class World:
         """Those that follow their room. In an inventory nothing drifts by itself."""
         if not self.home.lively:
             return {}
-        return {
-            entity: device
-            for entity, device in self.devices.items()
-            if isinstance(device, Thermostat) or (isinstance(device, Sensor) and device.follows)
-        }
+        return {entity: device for entity, device in self.devices.items() if device.follows}
 
     # -- who looks on ----------------------------------------------------------------------------------------------
 
@@ -187,7 +183,7 @@ class World:
 
     def _enact(self, entity: str, wanted: Mapping[str, Any], cause: Cause, depth: int = 0) -> None:
         device = self.devices[entity]
-        device.apply(wanted)
+        device.apply(wanted, by_hand=cause == "hand")
         if device.busy:
             device.step(0.0, self.rooms.around(self._areas[entity], self.clock.now()))
         self._look(entity, cause)
@@ -233,7 +229,7 @@ class World:
             now = self.clock.now()
             for entity, device in list(self._busy.items()):
                 device.step(seconds, self.rooms.around(self._areas[entity], now))
-                self._look(entity, "world" if isinstance(device, Oven) else "command")
+                self._look(entity, "world" if device.own_doing else "command")
 
     def _look_around(self) -> None:
         """Let those that follow their room read it."""

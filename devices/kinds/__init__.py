@@ -7,18 +7,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from devices.device import Device
-from devices.kinds.climate import Oven, Thermostat
+from devices.kinds.alarm_clock import AlarmClock
+from devices.kinds.appliance import Appliance
 from devices.kinds.cover import Cover
 from devices.kinds.fan import Fan
-from devices.kinds.generic import AlarmPanel, Humidifier, NumberInput, Select, TextInput, WaterHeater
+from devices.kinds.generic import AlarmPanel, NumberInput, Select, TextInput
 from devices.kinds.light import Light
 from devices.kinds.lists import TodoList
 from devices.kinds.lock import Lock
 from devices.kinds.media import MediaPlayer
+from devices.kinds.oven import Oven
 from devices.kinds.robot import LawnMower, Robot
 from devices.kinds.scene import Button, Scene, Script
 from devices.kinds.sensor import BinarySensor, ReadOnly, Sensor
-from devices.kinds.switch import Brewer, Switch
+from devices.kinds.switch import Switch
+from devices.kinds.thermostat import Thermostat
+from devices.kinds.timed import Brewer, Siren
+from devices.kinds.water import Humidifier, WaterHeater
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +40,20 @@ def _cover(name: str, device_class: str, travel: float) -> Kind:
     return Kind(name, "cover", Cover, {"device_class": device_class, "travel_seconds": travel})
 
 
+def _programs(programs: str, phases: str) -> Mapping[str, Any]:
+    return {"programs": programs.split(), "phases": phases.split()}
+
+
 _ALL = (
     Kind("light", "light", Light),
     Kind("switch", "switch", Switch),
     Kind("plug", "switch", Switch, {"device_class": "outlet"}),
     Kind("coffee_maker", "switch", Brewer, {"brew_seconds": 240, "watts": 900}),
     Kind("kettle", "switch", Brewer, {"brew_seconds": 180, "watts": 1800}),
+    Kind("dishwasher", "switch", Appliance, _programs("auto eco intensive quick rinse", "prewash wash rinse dry")),
+    Kind("washing_machine", "switch", Appliance, _programs("cotton eco synthetics quick wool", "wash rinse spin")),
+    Kind("dryer", "switch", Appliance, _programs("cupboard_dry iron_dry delicates quick", "heat tumble cool")),
+    Kind("alarm_clock", "switch", AlarmClock),
     Kind("oven", "climate", Oven),
     Kind("thermostat", "climate", Thermostat),
     _cover("garage_door", "garage", 12),
@@ -70,7 +83,7 @@ _ALL = (
     Kind("todo", "todo", TodoList),
     Kind("humidifier", "humidifier", Humidifier),
     Kind("water_heater", "water_heater", WaterHeater),
-    Kind("siren", "siren", Switch),
+    Kind("siren", "siren", Siren),
     Kind("input_boolean", "input_boolean", Switch),
     Kind("automation", "automation", Switch),
     Kind("number", "number", NumberInput),

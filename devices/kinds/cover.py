@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from devices.device import Device, Risk, Surroundings, Wanted
-from devices.traits import Choice, Number, Trait, as_number
+from devices.traits import Choice, Flag, Number, Trait, as_number
 
 JAM = 40.0
 """Where a jammed one stops, in percent open."""
+OBSTACLE = 30.0
+"""How high something stands that is in its way."""
 RISKY = frozenset({"garage", "gate", "door"})
+"""What lets people in: opening it is risky, and closing on something it reverses. Others stop."""
 
 
 class Cover(Device):
@@ -30,21 +33,24 @@ class Cover(Device):
         return not isinstance(supported, list) or "set_position" in supported
 
     def _traits(self) -> Iterable[Trait]:
-        yield Choice("state", ("open", "closed", "stop"))
+        yield Choice("state", ("open", "closed", "stop"), told=("opening", "closing"))
         if self.positioned:
             yield Number("current_position", 0, 100, whole=True, unit=" percent")
 
+    def _manual(self) -> Iterable[Trait]:
+        yield Flag("obstruction_detected")
+
     def _obey(self, wanted: dict[str, Any]) -> None:
+        if "obstruction_detected" in wanted:
+            self.attributes["obstruction_detected"] = wanted["obstruction_detected"]
         if "current_position" in wanted:
             self._go(float(wanted["current_position"]))
-        elif wanted["state"] == "stop":
+        elif wanted.get("state") == "stop":
             self._goal = None
-        else:
+        elif "state" in wanted:
             self._go(100.0 if wanted["state"] == "open" else 0.0)
 
-    def apply(self, wanted: Wanted) -> None:
-        """Begin to move; a jammed one begins too. Raises `DeviceError`."""
-        self._obey(self.check(wanted))
+    _stuck = _obey  # a jammed one begins to move too
 
     def _go(self, goal: float) -> None:
         self._goal = goal if goal != self._position else None
@@ -53,12 +59,13 @@ class Cover(Device):
         told = as_number(self.attributes.pop("current_position", None))
         if told is not None:
             self._position = min(max(told, 0.0), 100.0)
-        elif self.state in {"opening", "closing"}:
+        if self.state in {"opening", "closing"}:
             self._goal = 100.0 if self.state == "opening" else 0.0
             return
-        elif "state" in given and (self.state == "closed") != (self._position == 0):
+        if told is None and "state" in given and (self.state == "closed") != (self._position == 0):
             self._position = 0.0 if self.state == "closed" else 100.0
-        self._goal = None
+        if given & {"state", "current_position"}:
+            self._goal = None
 
     @property
     def busy(self) -> bool:
@@ -67,24 +74,30 @@ class Cover(Device):
 
     def step(self, seconds: float, around: Surroundings) -> None:
         """Move on towards the goal."""
-        if self._goal is None:
-            return
         reach = 100.0 * seconds / self._travel
-        before = self._position
-        upward = self._goal > before
-        self._position = min(self._goal, before + reach) if upward else max(self._goal, before - reach)
-        if self.jammed:
-            self._jam(before, upward)
-        elif abs(self._position - self._goal) < 1e-9:
-            self._goal = None
+        while self._goal is not None and reach > 0:
+            reach -= self._move(self._goal, reach)
 
-    def _jam(self, before: float, upward: bool) -> None:
-        """Stop where it is jammed, or at once when that is not on the way."""
-        ahead = before < JAM <= self._goal if upward else before > JAM >= self._goal  # type: ignore[operator]
-        if not ahead:
-            self._position, self._goal = before, None
-        elif (self._position >= JAM) if upward else (self._position <= JAM):
-            self._position, self._goal = JAM, None
+    def _move(self, goal: float, reach: float) -> float:
+        """Go on at most so far, in percent, to the goal or to what is in the way; how far it was."""
+        before, upward = self._position, goal > self._position
+        end, after = self._end(goal, upward)
+        way = abs(end - before)
+        if way > reach + 1e-9:
+            self._position += reach if upward else -reach
+            return reach
+        self._position, self._goal = end, after
+        return way
+
+    def _end(self, goal: float, upward: bool) -> tuple[float, float | None]:
+        """Where it comes to a halt on its way to the goal, and where it then goes."""
+        here = self._position
+        if self.jammed:
+            # Where the jam is not on the way, it does not move at all.
+            return (JAM if (here < JAM <= goal if upward else here > JAM >= goal) else here), None
+        if not upward and self.attributes.get("obstruction_detected") and goal < OBSTACLE:
+            return min(here, OBSTACLE), 100.0 if self.features.get("device_class") in RISKY else None
+        return goal, None
 
     def risk(self, wanted: Wanted) -> Risk:
         """Opening a garage door, a gate or a door is confirmed when unsure; closing never."""
@@ -93,18 +106,21 @@ class Cover(Device):
 
     def inverse(self, wanted: Wanted) -> dict[str, Any]:
         """Back to where it is now, or to where it was going."""
-        if 0 < self._position < 100 and self.positioned and self._goal is None:
-            return {"current_position": round(self._position)}
         goal = self._position if self._goal is None else self._goal
+        if self.positioned and 0 < goal < 100:
+            return {"current_position": _whole(goal)}
         return {"state": "open" if goal > 0 else "closed"}
 
     def report(self) -> dict[str, Any]:
         """`open`, `closed`, `opening` or `closing`, and the position."""
-        if self._goal is not None:
-            state = "opening" if self._goal > self._position else "closing"
-        else:
-            state = "open" if self._position > 0 else "closed"
         attributes = dict(self.attributes)
         if self.features.get("reports_position", True):
-            attributes["current_position"] = round(self._position)
-        return {"state": state, "attributes": attributes}
+            attributes["current_position"] = _whole(self._position)
+        if self._goal is not None:
+            return {"state": "opening" if self._goal > self._position else "closing", "attributes": attributes}
+        return {"state": "open" if self._position > 0 else "closed", "attributes": attributes}
+
+
+def _whole(position: float) -> int:
+    """In whole percent; 0 and 100 are only what is quite closed or open."""
+    return min(max(round(position), 1), 99) if 0 < position < 100 else round(position)

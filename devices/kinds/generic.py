@@ -1,37 +1,12 @@
-"""Smaller kinds that homes have: humidifiers, water heaters, numbers, choices, texts, alarm panels."""
+"""Smaller kinds that homes have: numbers, choices, texts, alarm panels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from devices.device import Device, Risk, Wanted
 from devices.traits import Choice, Number, Text, Trait
-
-
-class Humidifier(Device):
-    """On or off, with a target `humidity` in percent."""
-
-    initial_state: ClassVar[str] = "off"
-    initial: ClassVar[Mapping[str, Any]] = {"humidity": 50}
-
-    def _traits(self) -> Iterable[Trait]:
-        yield Choice("state", ("on", "off"))
-        low, high = self.features.get("min_humidity", 0), self.features.get("max_humidity", 100)
-        yield Number("humidity", low, high, whole=True, unit=" percent")
-        if modes := self.features.get("available_modes"):
-            yield Choice("mode", modes)
-
-
-class WaterHeater(Device):
-    """A mode as state and a target `temperature`."""
-
-    initial_state: ClassVar[str] = "off"
-    initial: ClassVar[Mapping[str, Any]] = {"temperature": 50}
-
-    def _traits(self) -> Iterable[Trait]:
-        yield Choice("state", self.features.get("operation_list") or ("on", "off", "eco", "electric", "performance"))
-        yield Number("temperature", self.features.get("min_temp", 30), self.features.get("max_temp", 90))
 
 
 class NumberInput(Device):
@@ -39,15 +14,26 @@ class NumberInput(Device):
 
     initial_state: ClassVar[str] = "0"
 
+    def _ready(self) -> None:
+        low, high = self._range
+        self.state = str(Number("state", low, high).check(min(max(0, low), high)))
+
+    @property
+    def _range(self) -> tuple[float, float]:
+        return self.features.get("min", 0), self.features.get("max", 100)
+
     def _traits(self) -> Iterable[Trait]:
-        yield Number("state", self.features.get("min", 0), self.features.get("max", 100))
+        yield Number("state", *self._range)
 
     def _obey(self, wanted: dict[str, Any]) -> None:
-        self.state = f"{wanted['state']:g}"
+        self.state = str(wanted["state"])
 
 
 class Select(Device):
-    """One of its `options` as state."""
+    """One of its `options` as state; the first of them to begin with."""
+
+    def _ready(self) -> None:
+        self.state = next(iter(self.features.get("options") or ()), self.initial_state)
 
     def _traits(self) -> Iterable[Trait]:
         yield Choice("state", self.features.get("options") or ())

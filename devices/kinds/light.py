@@ -13,6 +13,7 @@ COLOUR_MODES = frozenset({"rgb", "rgbw", "rgbww", "hs", "xy"})
 ANY_MODES = ("color_temp", "rgb")
 """What a light that does not tell its modes is taken to be able to do."""
 WARM_WHITE = 2700
+NO_EFFECT = "off"
 LUX = 150.0
 """What a lamp at full brightness adds to its room, unless its features say `lux`."""
 
@@ -46,7 +47,7 @@ class Light(Device):
             low = self.features.get("min_color_temp_kelvin", 2000)
             yield Number("color_temp_kelvin", low, self.features.get("max_color_temp_kelvin", 6500), True, " K")
         if effects := self.features.get("effect_list"):
-            yield Choice("effect", effects)
+            yield Choice("effect", [*effects, NO_EFFECT])
         yield Text("color_mode")
 
     def _obey(self, wanted: dict[str, Any]) -> None:
@@ -64,6 +65,8 @@ class Light(Device):
         bright = self.attributes.get("brightness")
         self._brightness = int(bright) if bright else self._brightness
         self._mode = self._colour_mode(given)
+        if self.attributes.get("effect") == NO_EFFECT:
+            del self.attributes["effect"]
 
     def _colour_mode(self, given: frozenset[str]) -> str:
         """The mode that the last values given put it into."""
@@ -91,12 +94,17 @@ class Light(Device):
         report = self.report()
         if report["state"] != "on":
             return {"state": "off"}
-        return {"state": "on", **{key: report["attributes"][key] for key in self._restored()}}
+        kept = {key: report["attributes"][key] for key in self._restored()}
+        if "effect" in wanted or "effect" in self.attributes:
+            kept["effect"] = self.attributes.get("effect", NO_EFFECT)
+        return {"state": "on", **kept}
 
     @property
-    def heat(self) -> float:
-        """A lamp warms a room a little."""
+    def power(self) -> float:
+        """What it draws, in watts; it warms the room a little."""
         return float(self.features.get("watts", 8)) if self.state == "on" else 0.0
+
+    heat = power
 
     @property
     def light(self) -> float:

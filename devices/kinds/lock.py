@@ -15,16 +15,10 @@ class Lock(Device):
     initial_state: ClassVar[str] = "locked"
 
     def _traits(self) -> Iterable[Trait]:
-        yield Choice("state", ("locked", "unlocked"))
+        yield Choice("state", ("locked", "unlocked"), told=("jammed",))
 
-    def apply(self, wanted: Wanted) -> None:
-        """Turn the bolt. Raises `DeviceError`."""
-        checked = self.check(wanted)
-        self.state = "jammed" if self.jammed and checked["state"] != self.state else checked["state"]
-
-    def inverse(self, wanted: Wanted) -> dict[str, Any]:
-        """Nothing puts back a stuck bolt."""
-        return {"state": self.state} if self.state in {"locked", "unlocked"} else {}
+    def _stuck(self, wanted: dict[str, Any]) -> None:
+        self.state = self.state if wanted["state"] == self.state else "jammed"
 
     def risk(self, wanted: Wanted) -> Risk:
         """Unlocking always needs a yes."""

@@ -60,6 +60,22 @@ def state_problems(wished: Mapping[str, Mapping[str, Any]], states: States) -> I
                 yield f"{entity} {key} is {found.attributes.get(key)!r}, expected {value!r}"
 
 
+DRIFTING = frozenset(
+    {
+        "current_temperature",
+        "current_humidity",
+        "hvac_action",
+        "battery_level",
+        "power",
+        "energy",
+        "program_phase",
+        "media_position",
+        "media_position_updated_at",
+    }
+)
+"""Attributes that time changes, and nobody."""
+
+
 def changed(before: States, after: States, ignore: Iterable[str] = ("sensor", "binary_sensor", "timer")) -> list[str]:
     """The entities that changed, but for those that change by themselves or were on their way already."""
     moving = {entity for entity, state in before.items() if state.state in {"opening", "closing"}}
@@ -70,8 +86,7 @@ def changed(before: States, after: States, ignore: Iterable[str] = ("sensor", "b
 def _differs(before: State | None, after: State) -> bool:
     if before is None or before.state != after.state:
         return True
-    drifting = {"current_temperature", "current_humidity"}
-    keys = (set(before.attributes) | set(after.attributes)) - drifting
+    keys = (set(before.attributes) | set(after.attributes)) - DRIFTING
     return any(before.attributes.get(key) != after.attributes.get(key) for key in keys)
 
 

@@ -134,7 +134,8 @@ def test_an_inventory_with_all_its_liberties(tmp_path):
     assert (specs["climate.range"].kind, specs["climate.range"].area) == ("oven", "kitchen")
     assert reports["climate.range"]["attributes"]["temperature"] == 350
     assert specs["climate.heat"].kind == "thermostat"
-    assert reports["climate.heat"] == {"state": "heat", "attributes": {"temperature": 68.0, "current_temperature": 68}}
+    heat = {"temperature": 68.0, "current_temperature": 68, "hvac_action": "idle"}
+    assert reports["climate.heat"] == {"state": "heat", "attributes": heat}
     assert (specs["switch.coffee"].kind, reports["switch.coffee"]["state"]) == ("coffee_maker", "on")
     assert (specs["cover.garage_door"].kind, reports["cover.garage_door"]["state"]) == ("garage_door", "closed")
     assert (specs["media_player.tv"].kind, specs["media_player.tv"].area) == ("tv", "living_room")

@@ -111,7 +111,7 @@ def test_set_takes_the_words_of_inventories(cottage):
     cottage.world.set("climate.thermostat", {"hvac_mode": "cool", "target_temperature": 26, "current_temperature": 25})
     assert cottage.world.report("climate.thermostat") == {
         "state": "cool",
-        "attributes": {"temperature": 26, "current_temperature": 25},
+        "attributes": {"temperature": 26, "current_temperature": 25, "hvac_action": "idle"},
     }
     cottage.world.set("todo.shopping_list", {"todo_items": [{"summary": "milk", "status": "needs_action"}]})
     assert cottage.state("todo.shopping_list") == "1"
