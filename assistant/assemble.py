@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from assistant.act import ActStage
 from assistant.clock import Clock
@@ -14,6 +14,7 @@ from assistant.engine import Engine, Observer, Parts
 from assistant.events import Inbox, Wire
 from assistant.home import Home
 from assistant.learning.ledger import Ledger
+from assistant.learning.promptly import PromptLearner
 from assistant.learning.rewriting import RewriteStage
 from assistant.nlu import Understander
 from assistant.pipeline import Pipeline
@@ -73,13 +74,14 @@ class Assistant:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What an assistant is plugged into."""
+    """What an assistant is plugged into. `chance` decides which requests are left alone to compare."""
 
     clock: Clock
     inbox: Inbox
     transport: Transport
     voice: Voice
     home: str
+    chance: random.Random = field(default_factory=random.Random)
 
 
 def assemble(
@@ -109,9 +111,15 @@ def assemble(
     understander = understander or Understander.load()
     ledger = Ledger(store)
     policy = Policy(lambda: resolver.home, settings.risk)
+
+    def probe(turn: Turn) -> Turn:
+        """What would be decided; nothing is done."""
+        assistant.sync_home()
+        return pipeline.run(turn, start="nlu", stop="decide")
+
     pipeline = Pipeline(
         [
-            RewriteStage(ledger, settings.learning.explore, random.Random()),
+            RewriteStage(ledger, settings.learning.explore, outside.chance, probe),
             NluStage(understander),
             DialogueStage(dialogue, policy, timers, lambda: resolver.home),
             ResolveStage(resolver, dialogue.memory),
@@ -123,5 +131,9 @@ def assemble(
     engine.pipeline = pipeline
     assistant = Assistant(engine, pipeline, resolver, understander, ledger, store, twin)
     engine.before_turn = assistant.sync_home
+    if settings.learning.promptly:
+        prompt = PromptLearner(ledger, outside.clock, settings.learning)
+        engine.observers.append(prompt)
+        engine.when_quiet = prompt.rest
     twin.connect(outside.transport, lambda message: outside.inbox.put(Wire(message)))
     return assistant

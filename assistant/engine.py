@@ -84,6 +84,7 @@ class Engine:
         self.observers = list(observers)
         self.pipeline: Pipeline | None = None
         self.before_turn: Callable[[], object] = lambda: None
+        self.when_quiet: Callable[[], object] = lambda: None
         self.phase = Phase.IDLE
         self._deferred: deque[Event] = deque()
         self._speaking: tuple[Turn | None, Speech] | None = None
@@ -239,6 +240,8 @@ class Engine:
             self.settle(interrupted=False)
         for timer in self.parts.timers.take_due(self.parts.clock.now()):
             self._fire(timer)
+        if self._speaking is None:
+            self.when_quiet()
 
     def _fire(self, timer: Timer) -> None:
         if timer.kind != "task":

@@ -36,6 +36,9 @@ COMMANDS: dict[str, CommandLine] = {
     "bench": CommandLine(
         "simulator.commands.bench", "run a command benchmark", "mynah bench commands items.jsonl --fixtures fixtures"
     ),
+    "study": CommandLine(
+        "simulator.commands.study", "simulated households, with and without learning", "mynah study test --homes 12"
+    ),
     "learn": CommandLine("assistant.cli.learn", "run the offline learners", "mynah learn --turns log.jsonl --out out"),
     "learned": CommandLine("assistant.cli.learned", "what was learned, and why", "mynah learned list"),
     "rewrite": CommandLine("assistant.cli.rewrite", "what the rewriter would do", "mynah rewrite - < turns.jsonl"),

@@ -17,6 +17,8 @@ GOOD_ENDING = 0.5
 SURE_ENDING = 0.3
 ALIKE = 0.7
 """How alike the differing words must sound for one episode to be enough."""
+JOINT = "+"
+"""What joins the ids of rules that changed a request together."""
 UNFINISHED = frozenset({"asked", "failed", "rejected", "unsupported", "ignored"})
 
 
@@ -61,7 +63,8 @@ class Uses:
                 continue
             result = (attempt.time, defect)
             if attempt.rewrite is not None:
-                self.applied[attempt.rewrite].append(result)
+                for rule in attempt.rewrite.split(JOINT):
+                    self.applied[rule].append(result)
                 continue
             self.states[attempt.state][attempt.who].append(result)
             if not attempt.elliptic:

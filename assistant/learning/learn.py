@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from assistant.config import Learning
+from assistant.learning.generalise import SubstitutionMiner
 from assistant.learning.ledger import Changes, Ledger
 from assistant.learning.logged import EPOCH, Logged, logged
 from assistant.learning.miner import Limits, RewriteMiner
@@ -89,6 +90,7 @@ def study(log: Iterable[Logged], settings: Learning) -> Studied:
     began = time.perf_counter()
     miner = RewriteMiner(Limits(customers=settings.customers)).fit_goals(goals)
     proposals = miner.proposals()
+    proposals += SubstitutionMiner(settings.customers, miner.households_).proposals(miner.episodes_, miner.uses_)
     seconds["rewrites"] = _since(began)
     newest = max((turn.time for turn in kept), default=0.0)
     return Studied(len(kept), goals, signals, rephrases, proposals, EPOCH + timedelta(seconds=newest), seconds)

@@ -8,11 +8,15 @@ from datetime import datetime
 
 from assistant.errors import UserError
 from assistant.learning.posterior import beats
+from assistant.learning.substitutions import Substitution
+from assistant.learning.text import normal
 from assistant.store import Store
 from assistant.store.items import Item, ItemState, Layer
 
 REWRITE = "rewrite"
 """The kind of an item that replaces what was said."""
+SUBSTITUTION = "substitution"
+"""The kind of an item that replaces a part of what was said."""
 SOURCE = "source"
 """The detail of an item that names the log it was learned from, when that is not the store's own."""
 FORGOTTEN = "forgotten"
@@ -54,6 +58,10 @@ class Ledger:
         """The rewrites that are applied now, without their evidence."""
         return self._store.items.live(REWRITE)
 
+    def substitutions(self) -> list[Item]:
+        """The substitutions that are applied now, without their evidence."""
+        return self._store.items.live(SUBSTITUTION)
+
     def get(self, id: str) -> Item:
         """One item. Raises `UserError` with a suggestion when there is none."""
         items = {item.id: item for item in self.items()}
@@ -70,15 +78,32 @@ class Ledger:
         return self._decide(id, "approve", ItemState.ACTIVE, "approved by hand")
 
     def block(self, id: str) -> Item:
-        """A person does not want it: never applied, however often it is proposed."""
-        return self._decide(id, "block", ItemState.BLOCKED, "blocked by hand")
+        """A person does not want it: never applied, however often it is proposed; nor do its parts make it again."""
+        item = self._decide(id, "block", ItemState.BLOCKED, "blocked by hand")
+        for part in self._parts(item):
+            self._decide(part.id, "block", ItemState.BLOCKED, f"blocked with {item.id}")
+        return item
 
     def forget(self, id: str) -> Item:
-        """Remove it; only evidence that comes after this moment can bring it back."""
+        """Remove it with its parts; only evidence that comes after this moment can bring it back."""
         item = self.get(id)
-        self._store.keep(FORGOTTEN, id, {"turns": list(item.evidence)})
-        self._store.items.put([], [id])
+        gone = [item, *self._parts(item)]
+        for each in gone:
+            self._store.keep(FORGOTTEN, each.id, {"turns": list(each.evidence)})
+        self._store.items.put([], [each.id for each in gone])
         return item
+
+    def _parts(self, item: Item) -> list[Item]:
+        """The substitutions for the same people that would make the same rewrite again."""
+        if item.kind != REWRITE:
+            return []
+        whom = (item.layer, item.household, item.speaker)
+        return [
+            each
+            for each in self.items(SUBSTITUTION)
+            if (each.layer, each.household, each.speaker) == whom
+            and Substitution(each.before, each.after).apply(item.before) == normal(item.after)
+        ]
 
     def _decide(self, id: str, verdict: str, state: ItemState, reason: str) -> Item:
         item = self.get(id)
@@ -108,6 +133,14 @@ class Ledger:
         if changed or dropped:
             self._store.items.put(changed, dropped)
         return _counted(known, {**known, **proposed, **kept}, dropped)
+
+    def offer(self, items: Iterable[Item], now: datetime) -> None:
+        """Take in what was learned from the last moments, and leave everything else alone."""
+        known = {item.id: item for item in self.items()}
+        forgotten = self._store.kept(FORGOTTEN)
+        fresh = [_merged(known.get(item.id), item, now) for item in items if item.id not in forgotten]
+        if changed := [item for item in fresh if item != known.get(item.id)]:
+            self._store.items.put(changed)
 
     def why(self, id: str) -> str:
         """The item in plain words, with the turns that it rests on."""

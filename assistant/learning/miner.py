@@ -46,7 +46,7 @@ class Limits:
 
 @dataclass
 class RewriteMiner:
-    """Proposes rewrites. After `fit_goals`: `chain_`, `uses_`, `episodes_`."""
+    """Proposes rewrites. After `fit_goals`: `chain_`, `uses_`, `episodes_`, `households_` (how many)."""
 
     limits: Limits = field(default_factory=Limits)
     chain: MarkovChain = field(default_factory=MarkovChain)
@@ -58,7 +58,7 @@ class RewriteMiner:
         for goal in goals:
             self.uses_.add(goal)
         self.episodes_ = list(episodes(goals))
-        self._households = len({goal.attempts[0].household for goal in goals})
+        self.households_ = len({goal.attempts[0].household for goal in goals})
         return self
 
     def proposals(self) -> list[Item]:
@@ -135,18 +135,20 @@ class RewriteMiner:
         return replace(item, state=ItemState.ACTIVE if certain else ItemState.TRIAL)
 
     def _customers(self, group: Sequence[Episode]) -> int:
-        """Distinct people. In a log of many households, one of them counts for two people at most (poisoning)."""
-        people = {episode.who for episode in group}
-        households = Counter(household for household, _ in people)
-        if self._households >= self.limits.customers:
-            return sum(min(2, count) for count in households.values())
-        return len(people)
+        return distinct({episode.who for episode in group}, self.households_ >= self.limits.customers)
 
     def _pooled(self, by_person: dict[Person, list[tuple[float, float]]]) -> Beta:
         total = Beta()
         for uses in by_person.values():
             total = plus(total, _capped(beta_of(uses), CAP))
         return total
+
+
+def distinct(people: set[Person], many: bool) -> int:
+    """How many customers people count for; in a log of `many` households, one of them is two at most (poisoning)."""
+    if not many:
+        return len(people)
+    return sum(min(2, count) for count in Counter(household for household, _ in people).values())
 
 
 @dataclass(frozen=True, slots=True)

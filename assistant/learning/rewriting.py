@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from assistant.learning.ledger import REWRITE, Ledger
+from assistant.learning.online import OnlineRewriter, Probe
 from assistant.learning.text import normal
-from assistant.store.items import Item, Layer
+from assistant.store.items import Item, ItemState, Layer
 from assistant.turn import Hypothesis, Rewrite, Turn
 
 UNSURE = 0.6
@@ -47,42 +48,62 @@ class RewriteIndex:
 class RewriteStage:
     """The stage of the loop: fills `rewrite`, `propensity`, `holdout`.
 
-    `explore` (0 to 0.5) is the share of requests left as they were said although there is a rule, to keep measuring
-    what happens without it; rules on trial are left out twice as often. `chance` decides which.
+    A rule for the whole request comes before rules for its parts. `explore` (0 to 0.5) is the share of requests left as
+    they were said although there is a rule, to keep measuring what happens without it; rules on trial are left out
+    twice as often. `chance` decides which. `probe` runs a turn from understanding to decision, and does nothing;
+    without it only whole requests are replaced.
     """
 
     name = "rewrite"
     reads = frozenset({"utterance"})
     writes = frozenset({"rewrite", "propensity", "holdout"})
 
-    def __init__(self, ledger: Ledger, explore: float = 0.0, chance: random.Random | None = None) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        explore: float = 0.0,
+        chance: random.Random | None = None,
+        probe: Probe | None = None,
+    ) -> None:
         self.ledger = ledger
         self.explore = explore
         self.chance = chance or random.Random(0)
+        self._probe = probe
         self._version = -1
         self._index = RewriteIndex([])
+        self._online: OnlineRewriter | None = None
 
     def run(self, turn: Turn) -> Turn:
         """Replace the text where a live rule says so; at most once, and what was said stays in the turn."""
         if not turn.utterance.hypotheses:
             return turn
-        rule = self.index().best(turn.utterance.hypotheses, turn.context.household, turn.context.speaker)
-        if rule is None:
+        rewrite, trial = self._found(turn)
+        if rewrite is None:
             return turn
-        left_out = min(0.5, self.explore * (1 if rule.state == "active" else 2))
+        left_out = min(0.5, self.explore * (2 if trial else 1))
         propensity = 1 - left_out
         if left_out and self.chance.random() < left_out:
             held = replace(turn, propensity=propensity, holdout=True)
-            return held.noted("rewrite", f"left as said, to compare with rule {rule.id}")
-        rewrite = as_rewrite(rule, turn.said, propensity)
-        told = f'"{turn.said}" -> "{rule.after}" ({rule.layer}, {rule.id}): {rule.reason}'
-        return replace(turn, rewrite=rewrite, propensity=propensity).noted("rewrite", told)
+            return held.noted("rewrite", f"left as said, to compare with rule {rewrite.id}")
+        told = f'"{turn.said}" -> "{rewrite.after}" ({rewrite.layer}, {rewrite.id}): {rewrite.because}'
+        rewritten = replace(turn, rewrite=replace(rewrite, propensity=propensity), propensity=propensity)
+        return rewritten.noted("rewrite", told)
+
+    def _found(self, turn: Turn) -> tuple[Rewrite | None, bool]:
+        """The rewrite that is due, and whether it is on trial."""
+        rule = self.index().best(turn.utterance.hypotheses, turn.context.household, turn.context.speaker)
+        if rule is not None:
+            return as_rewrite(rule, turn.said), rule.state is ItemState.TRIAL
+        candidate = self._online.find(turn) if self._online else None
+        return (candidate.rewrite(turn.said), candidate.trial) if candidate else (None, False)
 
     def index(self) -> RewriteIndex:
-        """The rules, read anew when the ledger has changed."""
+        """The rules for whole requests, read anew (with those for parts) when the ledger has changed."""
         version = self.ledger.version
         if version != self._version:
             self._index, self._version = RewriteIndex(self.ledger.rewrites()), version
+            if self._probe is not None:
+                self._online = OnlineRewriter(self.ledger.substitutions(), self._probe)
         return self._index
 
 

@@ -37,6 +37,11 @@ class SimClock:
             left -= step
             self.on_tick(step)
 
+    def skip(self, seconds: float) -> None:
+        """Let time pass in one step; for the long quiet hours in which nothing moves."""
+        self.elapsed += seconds
+        self.on_tick(seconds)
+
 
 class ReplayInbox:
     """An inbox whose waiting moves the simulated clock. One thread only."""

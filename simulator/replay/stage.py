@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from simulator.replay.clock import ReplayInbox, SimClock
 from simulator.world import World
 
 WORDS_PER_MINUTE = 170
-REPLAY_SETTINGS = Settings.model_validate({"learning": {"customers": 3, "explore": 0.0}})
+REPLAY_SETTINGS = Settings.model_validate({"learning": {"customers": 3, "explore": 0.0, "promptly": False}})
 
 
 @dataclass
@@ -50,7 +51,9 @@ class Stage:
 
     def _assemble(self) -> Assistant:
         self.inbox = ReplayInbox(self.clock)
-        outside = Outside(self.clock, self.inbox, self.broker.connect(), self.mouth, self.home.id)
+        outside = Outside(
+            self.clock, self.inbox, self.broker.connect(), self.mouth, self.home.id, random.Random(self.seed)
+        )
         assistant = assemble(outside, self.store, self.settings, self.understander, self.observers)
         self.understander = assistant.understander
         assistant.engine.advance()
