@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
@@ -24,11 +23,6 @@ class Hands(Protocol):
 
     def pump(self, until: Callable[[], bool], timeout: float) -> bool:
         """Handle state reports until `until()` holds; whether it came to hold within `timeout` seconds."""
-
-
-def payload(command: Command) -> str:
-    """The JSON that asks a device for a state."""
-    return json.dumps(dict(command.value), separators=(",", ":"))
 
 
 def confirmed(command: Command, state: State | None) -> bool:
@@ -66,10 +60,18 @@ def _same(key: str, wished: Any, state: State) -> bool:
     if key == "current_position" and state.state in {"opening", "closing"}:
         return True
     if isinstance(wished, int | float) and isinstance(found, int | float) and not isinstance(wished, bool):
-        return abs(float(wished) - float(found)) <= (1 if key in {"brightness", "percentage"} else 0.011)
+        return abs(float(wished) - float(found)) <= _tolerance(key, state)
     if isinstance(wished, list | tuple):
         return list(found or ()) == list(wished)
     return bool(found == wished)
+
+
+def _tolerance(key: str, state: State) -> float:
+    """How far a number may be off: devices round, and a fan may have only some speeds."""
+    step = state.attributes.get("percentage_step")
+    if key == "percentage" and isinstance(step, int | float):
+        return max(1.0, float(step))
+    return 1.0 if key in {"brightness", "percentage"} else 0.011
 
 
 class ActStage:

@@ -80,7 +80,8 @@ class Outside:
     inbox: Inbox
     transport: Transport
     voice: Voice
-    home: str
+    home: str | None
+    """The id of the Mynah home; `None` where there are only devices that others announce."""
     chance: random.Random = field(default_factory=random.Random)
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
-from assistant.act import payload
 from assistant.clock import Clock
 from assistant.dialogue import Dialogue
 from assistant.errors import UserError
@@ -26,7 +25,7 @@ from assistant.turn import Command, Context, OutcomeKind, States, Turn, Utteranc
 from assistant.twin import Twin
 from assistant.voice import Speech, Voice, spoken
 from assistant.watch import Watch
-from devices.wire import Transport, entity_topic
+from devices.wire import Transport
 
 FOLLOW_UP = 8.0
 """Seconds in which a person may go on without the wake word, after a question."""
@@ -186,8 +185,8 @@ class Engine:
     def send(self, command: Command) -> None:
         """Publish one command."""
         self._watch.sent(command)
-        topic = entity_topic(self.parts.twin.home.name, command.entity, "set")
-        self.parts.transport.publish(topic, payload(command))
+        for topic, payload in self.parts.twin.outgoing(command):
+            self.parts.transport.publish(topic, payload)
 
     def pump(self, until: Callable[[], bool], timeout: float) -> bool:
         """Handle messages from the broker until `until()` holds; other events wait their turn."""
@@ -205,9 +204,10 @@ class Engine:
 
     def _on_wire(self, event: Wire) -> None:
         now = self.parts.clock.monotonic()
-        changed = self.parts.twin.feed(event.message, now)
-        if changed is None:
-            return
+        for changed in self.parts.twin.feed(event.message, now):
+            self._on_change(changed, now)
+
+    def _on_change(self, changed: str, now: float) -> None:
         self._tell(lambda observer: observer.home_changed(changed))
         report = self.parts.twin.reports.get(changed)
         if report is None:
@@ -236,6 +236,9 @@ class Engine:
             self._handle(self._deferred.popleft())
         while (event := self.parts.inbox.get(0.0)) is not None:
             self._handle(event)
+        now = self.parts.clock.monotonic()
+        for changed in self.parts.twin.tick(now):
+            self._on_change(changed, now)
         if self._speaking is not None and self._speaking[1].done:
             self.settle(interrupted=False)
         for timer in self.parts.timers.take_due(self.parts.clock.now()):

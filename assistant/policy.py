@@ -53,6 +53,9 @@ def risk_of(entity: Entity, value: dict[str, object]) -> str:
     'none'
     """
     state = value.get("state")
+    if entity.features.get("guarded"):
+        # Its messages also reach something risky, whatever it says of itself.
+        return "always"
     if entity.domain == "lock":
         return "none" if state == "locked" else "always"
     garage = entity.kind == "garage_door" or entity.features.get("device_class") == "garage"

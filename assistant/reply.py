@@ -13,7 +13,7 @@ from assistant.services import COLORS, SCALES, is_oven, spoken_value
 from assistant.turn import Ask, Command, Confirm, Execute, Ignore, Refuse, Reply, Resolution, State, States, Turn
 
 MOVING = {"opening": "is opening", "closing": "is closing", "returning": "is on its way home", "locking": "is locking"}
-PLURAL = {"is": "are", "has": "have"}
+PLURAL = {"is": "are", "has": "have", "was": "were"}
 UNITS = {"%": "percent", "kelvin": "kelvin", "degrees": "degrees"}
 
 
@@ -90,6 +90,8 @@ def _became(entity: Entity, command: Command, state: State | None) -> str:
         return f"{'is on' if entity.domain == 'scene' else 'is running'}{_reach(entity)}"
     if state is None:
         return "did not answer"
+    if entity.features.get("assumed_state"):
+        return "was told; there is no way to see whether it worked"
     if entity.domain == "todo":
         return f"has {state.state} open item{'' if state.state == '1' else 's'}"
     for (domain, attribute), scale in SCALES.items():

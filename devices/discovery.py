@@ -16,6 +16,8 @@ PREFIX = "homeassistant"
 BIRTH_TOPIC = f"{PREFIX}/status"
 ATTRIBUTE = "{{ value_json.attributes.%s }}"
 STATE = "{{ value_json.state }}"
+COLOUR_PART = "{{ (value_json.attributes.rgb_color or [None, None, None])[%d] }}"
+"""A part of the colour; `None`, in another mode or when the light is off, tells that it has none."""
 AS_WISHED = '{"state": "{{ value_json.state }}"}'
 """The state in the form of a command, for domains that expect to hear the same words that they say."""
 
@@ -87,7 +89,7 @@ def _light(about: Described) -> Payload:
     if modes & {"rgb", "rgbw", "rgbww", "hs", "xy"}:
         parts.append('{% if red is defined %}, "rgb_color": [{{ red }}, {{ green }}, {{ blue }}]{% endif %}')
         for index, colour in enumerate(("red", "green", "blue")):
-            payload[f"{colour}_template"] = ATTRIBUTE % f"rgb_color[{index}]"
+            payload[f"{colour}_template"] = COLOUR_PART % index
     if "color_temp" in modes:
         parts.append('{% if color_temp is defined %}, "color_temp_kelvin": {{ color_temp }}{% endif %}')
         payload |= {"color_temp_kelvin": True, "color_temp_template": ATTRIBUTE % "color_temp_kelvin"}
