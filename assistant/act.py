@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
-from assistant.timers import Timer, Timers, moment
+from assistant.schedule import Scheduler
+from assistant.timers import Timers
 from assistant.turn import Command, Execute, Outcome, OutcomeKind, Refuse, State, States, Turn
 
 MOVING_TOWARDS = {"open": "opening", "closed": "closing", "docked": "returning"}
@@ -81,9 +82,10 @@ class ActStage:
     reads = frozenset({"decision", "resolutions"})
     writes = frozenset({"decision", "outcome"})
 
-    def __init__(self, hands: Hands, timers: Timers, wait: float) -> None:
+    def __init__(self, hands: Hands, timers: Timers, scheduler: Scheduler, wait: float) -> None:
         self._hands = hands
         self._timers = timers
+        self._scheduler = scheduler
         self._wait = wait
 
     def run(self, turn: Turn) -> Turn:
@@ -95,18 +97,23 @@ class ActStage:
         answers += [
             self._timers.carry_out(each.intent, turn.context.now)
             for each in turn.resolutions
-            if each.intent.domain == "timer"
+            if each.intent.domain == "timer" and "condition" not in each.intent.slots
         ]
-        slots: Mapping[str, Any] = turn.intent.slots if turn.intent else {}
-        due = moment({key: slots.get(key) for key in ("at", "after", "day", "at_ambiguous")}, turn.context.now)
-        if decision.commands and due is not None:
-            answers.append(self._schedule(turn, decision.commands, due))
-            outcome = Outcome(OutcomeKind.DONE, self._hands.states(), (), tuple(answers))
-            # Nothing was done now: the commands are with the timers.
-            return replace(turn, decision=Execute(), outcome=outcome)
+        answers += [
+            self._scheduler.cancel(each.intent) for each in turn.resolutions if each.intent.name == "schedule.cancel"
+        ]
+        plan = self._scheduler.plan(turn, decision.commands)
+        if plan is not None:
+            answers += [plan.says] if plan.says else []
+            turn = turn.noted("act", plan.because)
+            if not plan.act:
+                # Nothing was done now: the work waits, or will not be done.
+                outcome = Outcome(OutcomeKind.DONE, self._hands.states(), (), tuple(answers))
+                return replace(turn, decision=Execute(), outcome=outcome)
         silent = self._carry_out(decision.commands)
-        if isinstance(slots.get("for"), int | float) and decision.commands:
-            answers.append(self._put_back(turn, decision.commands, float(slots["for"])))
+        lasts = turn.intent.slots.get("for") if turn.intent else None
+        if isinstance(lasts, int | float) and decision.commands:
+            answers.append(self._scheduler.put_back(turn, decision.commands, float(lasts)))
         kind = OutcomeKind.FAILED if silent else OutcomeKind.DONE
         return replace(turn, outcome=Outcome(kind, self._hands.states(), silent, tuple(answers))).noted(
             "act", f"{len(decision.commands)} sent, {len(silent)} not confirmed"
@@ -124,22 +131,6 @@ class ActStage:
         if commands:
             self._hands.pump(lambda: not open_ones(), self._wait)
         return tuple(dict.fromkeys(open_ones()))
-
-    def _schedule(self, turn: Turn, commands: tuple[Command, ...], due: Any) -> str:
-        seconds = (due - turn.context.now).total_seconds()
-        about = turn.executed
-        self._timers.start(Timer("timer.task", about, "task", due, seconds, commands=commands, about=about))
-        return f'I will do that at {due:%H:%M}: "{about}".'
-
-    def _put_back(self, turn: Turn, commands: tuple[Command, ...], seconds: float) -> str:
-        """After "for an hour": the inverse commands are due then."""
-        back = tuple(
-            Command(each.entity, "home.put_back", each.inverse, each.value) for each in commands if each.inverse
-        )
-        due = moment({"after": seconds}, turn.context.now)
-        assert due is not None, "a number of seconds always gives a moment"
-        self._timers.start(Timer("timer.task", turn.executed, "task", due, seconds, commands=back, about=turn.executed))
-        return f"I will put it back at {due:%H:%M}."
 
 
 def _without_acting(turn: Turn) -> OutcomeKind:

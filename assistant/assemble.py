@@ -12,15 +12,20 @@ from assistant.config import Settings
 from assistant.dialogue import Dialogue, DialogueStage
 from assistant.engine import Engine, Observer, Parts
 from assistant.events import Inbox, Wire
+from assistant.history import History
 from assistant.home import Home
 from assistant.learning.ledger import Ledger
 from assistant.learning.promptly import PromptLearner
 from assistant.learning.rewriting import RewriteStage
 from assistant.nlu import Understander
+from assistant.nlu.sentences import Sentences
 from assistant.pipeline import Pipeline
 from assistant.policy import DecideStage, Policy
+from assistant.recall import Recall
 from assistant.reply import ReplyStage
 from assistant.resolve import Resolver, ResolveStage
+from assistant.rules import Rules
+from assistant.schedule import Scheduler
 from assistant.store import Store
 from assistant.timers import Timers
 from assistant.turn import Hypothesis, Turn
@@ -37,14 +42,14 @@ class NluStage:
     writes = frozenset({"parse"})
 
     def __init__(self, understander: Understander) -> None:
-        self._understander = understander
+        self._sentences = Sentences(understander)
 
     def run(self, turn: Turn) -> Turn:
         """Understand what was said, or what it was rewritten to."""
         heard = turn.utterance.hypotheses
         if turn.rewrite is not None:
             heard = (Hypothesis(turn.rewrite.after),)
-        parse = self._understander.parse(heard)
+        parse = self._sentences.parse(heard)
         best = parse.best
         told = ", ".join(f"{intent.name}{dict(intent.slots)}" for intent in best.intents) or "nothing"
         left = f"; unexplained: {' '.join(best.unexplained)}" if best.unexplained else ""
@@ -96,6 +101,7 @@ def assemble(
     twin = Twin(outside.home)
     dialogue = Dialogue()
     timers = Timers(store)
+    rules = Rules(store, settings.latitude)
     parts = Parts(
         outside.clock,
         outside.inbox,
@@ -103,6 +109,8 @@ def assemble(
         outside.transport,
         store,
         timers,
+        rules,
+        History(store),
         dialogue,
         outside.voice,
         settings.learning.household,
@@ -112,6 +120,7 @@ def assemble(
     understander = understander or Understander.load()
     ledger = Ledger(store)
     policy = Policy(lambda: resolver.home, settings.risk)
+    recall = Recall(parts.history, rules, store, lambda: resolver.home)
 
     def probe(turn: Turn) -> Turn:
         """What would be decided; nothing is done."""
@@ -122,14 +131,15 @@ def assemble(
         [
             RewriteStage(ledger, settings.learning.explore, outside.chance, probe),
             NluStage(understander),
-            DialogueStage(dialogue, policy, timers, lambda: resolver.home),
+            DialogueStage(dialogue, policy, timers, recall, resolver),
             ResolveStage(resolver, dialogue.memory),
             DecideStage(policy),
-            ActStage(engine, timers, settings.confirm_wait),
+            ActStage(engine, timers, Scheduler(rules, engine.view), settings.confirm_wait),
             ReplyStage(lambda: resolver.home),
         ]
     )
     engine.pipeline = pipeline
+    engine.policy = policy
     assistant = Assistant(engine, pipeline, resolver, understander, ledger, store, twin)
     engine.before_turn = assistant.sync_home
     if settings.learning.promptly:

@@ -64,6 +64,8 @@ class Settings(Section):
     """A database URL for the turn log instead of SQLite in the data folder."""
     confirm_wait: float = Field(2.0, gt=0)
     """Seconds to wait for a device to confirm a command."""
+    latitude: float = Field(50.0, ge=-90, le=90)
+    """Degrees north of the equator, for sunrise and sunset."""
     risk: Risk = Risk()
     speech: Speech = Speech()
     learning: Learning = Learning()

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from assistant.explain import explained
 from assistant.home import Home
 from assistant.policy import Policy
-from assistant.resolve import Memory
+from assistant.recall import Recall
+from assistant.resolve import Memory, Resolver
 from assistant.resolve.names import likeness
 from assistant.timers import Timers
 from assistant.turn import (
@@ -49,6 +51,12 @@ class Dialogue:
     """The last turn, whatever came of it."""
     acted: Turn | None = None
     """The last turn that sent commands."""
+    referred: Turn | None = None
+    """The last turn that was about devices: what pronouns refer to."""
+    own: Turn | None = None
+    """What was last done of its own accord, because it was asked for earlier."""
+    told_last: Turn | None = None
+    """What "why" asks about: the last turn, or what was done since of its own accord."""
     asked_about: Turn | None = None
     """The turn about which "Did I get that right?" was just asked."""
     judged: tuple[Turn, bool] | None = None
@@ -62,16 +70,23 @@ class Dialogue:
 
     def memory(self) -> Memory:
         """What pronouns may refer to."""
-        if self.acted is None:
+        if self.referred is None:
             return Memory()
-        return Memory(self.acted.entities, self.acted.intent, self.acted.context.now)
+        return Memory(self.referred.entities, self.referred.intent, self.referred.context.now)
 
     def remember(self, turn: Turn) -> None:
         """Take note of a finished turn."""
         self.last = turn
         self.asked_about = None
         if isinstance(turn.decision, Execute) and turn.resolutions and turn.entities:
-            self.acted = turn
+            self.referred = turn
+            self.acted = turn if turn.commands else self.acted
+
+        self.told_last = turn
+
+    def fired(self, turn: Turn) -> None:
+        """Take note of what was done of its own accord, because it was asked for earlier."""
+        self.acted = self.referred = self.own = self.told_last = turn
 
 
 class DialogueStage:
@@ -81,11 +96,15 @@ class DialogueStage:
     reads = frozenset({"parse", "context"})
     writes = frozenset({"parse"})
 
-    def __init__(self, dialogue: Dialogue, policy: Policy, timers: Timers, home: Callable[[], Home]) -> None:
+    def __init__(self, dialogue: Dialogue, policy: Policy, timers: Timers, recall: Recall, resolver: Resolver) -> None:
         self._dialogue = dialogue
         self._policy = policy
         self._timers = timers
-        self._home = home
+        self._recall = recall
+        self._resolver = resolver
+
+    def _home(self) -> Home:
+        return self._resolver.home
 
     def run(self, turn: Turn) -> Turn:
         """Answer, complete, or leave the turn as it is."""
@@ -99,6 +118,8 @@ class DialogueStage:
             return replace(turn, decision=Ignore("not meant for me"), outcome=None)
         if pending is not None and (answered := self._answered(turn, pending, act)):
             return answered.noted("dialogue", "answers the question")
+        if turn.parse.intents and turn.parse.intents[0].domain in {"schedule", "history"}:
+            return self._recalled(turn, turn.parse.intents[0]).noted("dialogue", "about the past or the plans")
         handler: Callable[[Turn], Turn] | None = {
             "yes": self._nothing_asked,
             "no": self._rejected,
@@ -142,7 +163,7 @@ class DialogueStage:
         heard = turn.utterance.confidence
         if turn.utterance.source is Source.VOICE and (heard is None or heard < SURE):
             return replace(turn, decision=Confirm(asked.question, asked.commands), resolutions=pending.resolutions)
-        return replace(turn, resolutions=pending.resolutions, decision=Execute(asked.commands))
+        return replace(turn, parse=pending.parse, resolutions=pending.resolutions, decision=Execute(asked.commands))
 
     def _chosen(self, text: str, options: tuple[str, ...]) -> str | None:
         """The option that a short answer means: by name, by room, or by its place in the question."""
@@ -189,9 +210,12 @@ class DialogueStage:
         return self._say(turn, last.reply.text if last and last.reply and last.reply.text else "I said nothing yet.")
 
     def _cancel(self, turn: Turn) -> Turn:
-        """Stop what rings, or what is moving (stopping is always safe); else just be quiet."""
+        """Stop what rings, or what is moving (stopping is always safe), or what was just scheduled; else be quiet."""
         if self._timers.silence():
             return self._say(turn, "Okay.")
+        last = self._dialogue.last
+        if last is not None and (waiting := self._recall.rules.made_by(last.id)):
+            return self._unscheduled(turn, Intent("schedule.cancel", {"turn": waiting[0].turn}))
         moving = [
             Command(entity, "home.stop", {"state": "stop"})
             for entity, state in turn.context.states.items()
@@ -207,6 +231,9 @@ class DialogueStage:
         return replace(turn, resolutions=(Resolution(intent, (found,)),), decision=Execute(commands))
 
     def _undo(self, turn: Turn) -> Turn:
+        last = self._dialogue.last
+        if last is not None and (waiting := self._recall.rules.made_by(last.id)):
+            return self._unscheduled(turn, Intent("schedule.cancel", {"turn": waiting[0].turn}))
         acted = self._recent(turn)
         if acted is None or not (back := undoing(acted)):
             return self._refuse(turn, "nothing_to_undo", "There is nothing to undo.")
@@ -244,15 +271,33 @@ class DialogueStage:
         )
 
     def _why(self, turn: Turn) -> Turn:
-        """Tell what the last turn rested on."""
-        last = self._dialogue.last
+        """Tell what the last turn rested on, or what was done last of its own accord."""
+        last = self._dialogue.told_last
         if last is None:
             return self._say(turn, "I did nothing yet.")
-        reasons = [f'I heard "{last.said}"']
-        if last.rewrite is not None:
-            reasons.append(f'I took it as "{last.rewrite.after}", because {last.rewrite.because}')
-        reasons += [", ".join(each.because) for each in last.resolutions if each.because]
-        return self._say(turn, f"{'; '.join(reasons)}.")
+        asked = "You had asked for it. " if last is self._dialogue.own else ""
+        return self._say(turn, f"{asked}{explained(last, self._home())}")
+
+    def _unscheduled(self, turn: Turn, intent: Intent) -> Turn:
+        """Cancel what waits: done by the stage that acts."""
+        return replace(turn, resolutions=(Resolution(intent),), decision=Execute())
+
+    def _recalled(self, turn: Turn, intent: Intent) -> Turn:
+        """Answer a question about what was, or about what waits."""
+        if intent.name == "schedule.cancel":
+            return self._unscheduled(turn, intent)
+        if intent.domain == "schedule":
+            return self._say(turn, self._recall.planned(intent))
+        if intent.verb == "what":
+            return self._say(turn, self._recall.remembered(Resolution(intent), turn))
+        asked = {key: value for key, value in intent.slots.items() if key in TARGET_SLOTS} | {"question": "is"}
+        query = Intent("home.query", {**asked, "state": intent.slots["state"]}, intent.confidence)
+        found = self._resolver.resolve(query, turn.context, self._dialogue.memory())
+        if found.missing:
+            return self._refuse(turn, "missing", f"I don't know anything here called {found.missing}.")
+        meant = found if asked.get("domain") != "light" else _every(found)
+        turn = replace(turn, resolutions=(replace(meant, intent=intent),))
+        return self._say(turn, self._recall.remembered(turn.resolutions[0], turn))
 
     def _also(self, turn: Turn) -> Turn:
         """Do the same for another target ("and the bedroom too")."""
@@ -281,6 +326,12 @@ class DialogueStage:
     def _say(self, turn: Turn, text: str) -> Turn:
         """Answer at once; nothing is sent to any device."""
         return replace(turn, decision=Execute(), outcome=Outcome(OutcomeKind.DONE, {}, (), (text,)))
+
+
+def _every(resolution: Resolution) -> Resolution:
+    """All candidates together: "the light" of a question about the past may be any of them."""
+    entities = tuple(dict.fromkeys(entity for each in resolution.candidates for entity in each.entities))
+    return replace(resolution, candidates=(replace(resolution.candidates[0], entities=entities),))
 
 
 def undoing(turn: Turn) -> tuple[Command, ...]:

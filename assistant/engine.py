@@ -10,18 +10,23 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from assistant.clock import Clock
+from assistant.conditions import View
 from assistant.dialogue import Dialogue
 from assistant.errors import UserError
 from assistant.events import Connection, Event, Heard, Inbox, Stop, Wire, Woke
+from assistant.history import Cause, History
 from assistant.pipeline import Pipeline
-from assistant.policy import spoken_name
+from assistant.policy import Policy, spoken_name
+from assistant.rules import Rule, Rules
+from assistant.services import OutOfRangeError
 from assistant.store import Store
-from assistant.timers import Timer, Timers
-from assistant.turn import Command, Context, OutcomeKind, States, Turn, Utterance
+from assistant.timers import Timers
+from assistant.turn import Command, Context, Execute, Hypothesis, OutcomeKind, States, Turn, Utterance
 from assistant.twin import Twin
 from assistant.voice import Speech, Voice, spoken
 from assistant.watch import Watch
@@ -70,6 +75,8 @@ class Parts:
     transport: Transport
     store: Store
     timers: Timers
+    rules: Rules
+    history: History
     dialogue: Dialogue
     voice: Voice
     household: str = "home"
@@ -82,6 +89,7 @@ class Engine:
         self.parts = parts
         self.observers = list(observers)
         self.pipeline: Pipeline | None = None
+        self.policy: Policy | None = None
         self.before_turn: Callable[[], object] = lambda: None
         self.when_quiet: Callable[[], object] = lambda: None
         self.phase = Phase.IDLE
@@ -91,6 +99,8 @@ class Engine:
         self._ended: float | None = None
         self._count = parts.store.count()
         self._stopping = False
+        self._met: list[Rule] = []
+        self._cause = Cause("")
 
     # -- hearing ---------------------------------------------------------------------------------------------------
 
@@ -100,7 +110,9 @@ class Engine:
         self.settle(interrupted=True)
         self._enter(Phase.THINKING)
         self.before_turn()
-        turn = self.pipeline.run(self._new_turn(utterance, room, speaker))
+        turn = self._new_turn(utterance, room, speaker)
+        self._cause = Cause(turn.id, turn.said, speaker)
+        turn = self.pipeline.run(turn)
         self.parts.store.begin(turn)
         self._keep_judgement()
         self.parts.dialogue.remember(turn)
@@ -182,9 +194,14 @@ class Engine:
         """The states as last reported, timers included."""
         return {**self.parts.twin.states(), **self.parts.timers.states()}
 
+    def view(self, now: datetime) -> View:
+        """The home as it is, for what waits."""
+        return View(self.parts.twin.home, self.states(), now, self.parts.rules.latitude)
+
     def send(self, command: Command) -> None:
         """Publish one command."""
         self._watch.sent(command)
+        self.parts.history.acting((command,), self._cause, self.parts.clock.now(), self.parts.twin.home)
         for topic, payload in self.parts.twin.outgoing(command):
             self.parts.transport.publish(topic, payload)
 
@@ -204,14 +221,18 @@ class Engine:
 
     def _on_wire(self, event: Wire) -> None:
         now = self.parts.clock.monotonic()
+        before = self.parts.twin.states()
         for changed in self.parts.twin.feed(event.message, now):
-            self._on_change(changed, now)
+            self._on_change(changed, before, now)
 
-    def _on_change(self, changed: str, now: float) -> None:
+    def _on_change(self, changed: str, before: States, now: float) -> None:
         self._tell(lambda observer: observer.home_changed(changed))
+        if len(self.parts.rules):
+            self._met += self.parts.rules.take_due(self.view(self.parts.clock.now()))
         report = self.parts.twin.reports.get(changed)
         if report is None:
             return
+        self.parts.history.changed(changed, before.get(changed), report.state, self.parts.clock.now())
         if touched := self._watch.reported(changed, report.state, now):
             self._complete(touched)
         if stuck := self._watch.stuck(changed, report.state):
@@ -237,22 +258,46 @@ class Engine:
         while (event := self.parts.inbox.get(0.0)) is not None:
             self._handle(event)
         now = self.parts.clock.monotonic()
+        before = self.parts.twin.states()
         for changed in self.parts.twin.tick(now):
-            self._on_change(changed, now)
+            self._on_change(changed, before, now)
         if self._speaking is not None and self._speaking[1].done:
             self.settle(interrupted=False)
-        for timer in self.parts.timers.take_due(self.parts.clock.now()):
-            self._fire(timer)
+        moment = self.parts.clock.now()
+        self.parts.history.save(moment)
+        for timer in self.parts.timers.take_due(moment):
+            self.announce(f"The {timer.name} is done." if timer.kind == "timer" else f"It is {timer.due:%H:%M}.")
+        for rule in self._met:
+            self._fire(rule)
+        self._met.clear()
+        for rule in self.parts.rules.take_due(self.view(moment)) if len(self.parts.rules) else ():
+            self._fire(rule)
         if self._speaking is None:
             self.when_quiet()
 
-    def _fire(self, timer: Timer) -> None:
-        if timer.kind != "task":
-            self.announce(f"The {timer.name} is done." if timer.kind == "timer" else f"It is {timer.due:%H:%M}.")
+    def _fire(self, rule: Rule) -> None:
+        """Do what waited: the same stages as for a request, from acting on."""
+        if rule.text:
+            self.announce(rule.text)
             return
-        for command in timer.commands:
-            self.send(command)
-        self.announce(f'As you asked: "{timer.about}".')
+        assert self.pipeline is not None, "assembled before use"
+        assert self.policy is not None, "assembled before use"
+        self.before_turn()
+        now = self.parts.clock.now()
+        context = Context(now, self.parts.household, rule.room, rule.speaker, self.states())
+        turn = Turn(f"{now:%Y%m%d-%H%M%S}-{rule.id}", context, Utterance((Hypothesis(rule.about),)))
+        try:
+            commands = (*rule.commands, *self.policy.commands(rule.actions, context))
+        except (OutOfRangeError, KeyError) as error:
+            self.announce(f'I could not do what you asked: "{rule.about}". {error}')
+            return
+        turn = replace(turn, resolutions=rule.actions, decision=Execute(commands)).noted("rule", rule.id)
+        self._cause = Cause(rule.turn, rule.about, rule.speaker, rule=True)
+        turn = self.pipeline.run(turn, start="act")
+        self._watch.acted(turn, self.parts.clock.monotonic())
+        self.parts.dialogue.fired(turn)
+        told = f" {turn.reply.text}" if turn.reply and turn.reply.text else ""
+        self.announce(f'As you asked: "{rule.about}".{told}')
 
     def run(self) -> None:
         """The loop for real time; ends after a `Stop`, with everything completed."""
@@ -275,7 +320,8 @@ class Engine:
             self.announce("Sorry, something went wrong inside me.")
 
     def _wait(self) -> float:
-        due = self.parts.timers.next_due()
+        moments = (self.parts.timers.next_due(), self.parts.rules.next_due())
+        due = min((each for each in moments if each), default=None)
         left = (due - self.parts.clock.now()).total_seconds() if due else IDLE_WAIT
         longest = 0.05 if self._speaking else IDLE_WAIT
         return max(0.0, min(left, longest))

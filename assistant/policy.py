@@ -13,6 +13,7 @@ from assistant.home import Entity, Home
 from assistant.resolve.names import likeness
 from assistant.resolve.resolver import NAME_WINDOW
 from assistant.services import OutOfRangeError, is_oven, wanted
+from assistant.timers import is_repeat
 from assistant.turn import (
     Ask,
     Command,
@@ -41,6 +42,8 @@ ELSEWHERE = {
 }
 """Domains that are understood, but not to be had offline or not yet."""
 UNSURE = Refuse("unsure", "Sorry, I'm not sure I heard that right. Please say it again.")
+AS_A_TIME = ("at ", "by ", "until ", "every ", "half ", "around ")
+"""How a condition begins that needs no "when" before it."""
 CONFIRM_VERB = {"unlock": "unlock", "open": "open", "turn_on": "turn on", "set": "set", "start": "start"}
 
 
@@ -121,8 +124,8 @@ class Policy:
         """Why this intent can't be carried out, or the question that is due."""
         if elsewhere := self._elsewhere(resolution.intent):
             return elsewhere
-        if resolution.intent.slots.get("when"):
-            return Refuse("unsupported", f"I can't wait for {resolution.intent.slots['when']} yet.")
+        if waiting := _cannot_wait(resolution.intent):
+            return waiting
         if resolution.missing is not None:
             return Refuse("missing", _missing(resolution, self._home()))
         candidates = resolution.candidates
@@ -139,7 +142,7 @@ class Policy:
 
     def _act(self, turn: Turn) -> Decision:
         try:
-            commands = tuple(self._commands(turn.resolutions, turn.context))
+            commands = tuple(self.commands(turn.resolutions, turn.context))
         except OutOfRangeError as error:
             return Refuse("out_of_range", str(error))
         return self.gate(turn, commands)
@@ -153,7 +156,8 @@ class Policy:
             return Confirm(question, commands)
         return Execute(commands)
 
-    def _commands(self, resolutions: Iterable[Resolution], context: Context) -> Iterable[Command]:
+    def commands(self, resolutions: Iterable[Resolution], context: Context) -> Iterable[Command]:
+        """The absolute commands for what was resolved. Raises `OutOfRangeError`."""
         home = self._home()
         for resolution in resolutions:
             if resolution.intent.verb == "query" or resolution.intent.domain in {"timer", "dialogue", "clock"}:
@@ -217,7 +221,20 @@ def _only_similar(resolutions: Iterable[Resolution]) -> bool:
 
 
 def _scheduled(resolutions: Iterable[Resolution]) -> bool:
-    return any(each.intent.slots.get("at") or each.intent.slots.get("after") for each in resolutions)
+    later = ("at", "after", "when", "repeat")
+    return any(each.intent.slots.get(slot) for each in resolutions for slot in later)
+
+
+def _cannot_wait(intent: Intent) -> Refuse | None:
+    """Why a request for later can't be kept: a condition that no device tells of, or a repetition without a time."""
+    slots = intent.slots
+    condition, when = slots.get("condition"), slots.get("when")
+    if condition is not None:
+        missing = condition.get("missing")
+        return Refuse("missing", f"I can't tell when {when}: I know no {missing} to watch.") if missing else None
+    if is_repeat(when):
+        return None if slots.get("at") or slots.get("after") else Refuse("missing", f"At what time, {when}?")
+    return Refuse("unsupported", f"I can't wait for that ({when}).") if when else None
 
 
 def _confirm_question(turn: Turn, command: Command, home: Home) -> str:
@@ -226,7 +243,10 @@ def _confirm_question(turn: Turn, command: Command, home: Home) -> str:
     name = home.entities[command.entity].name
     if turn.rewrite is not None:
         return f'I heard "{turn.said}"; did you mean "{turn.rewrite.after}"?'
-    return f"Should I {verb} the {name}?"
+    when = intent.slots.get("when") if intent and "condition" in intent.slots else None
+    trigger = intent.slots.get("trigger", "when") if intent else "when"
+    later = f" {when if str(when).startswith(AS_A_TIME) else f'{trigger} {when}'}" if when else ""
+    return f"Should I {verb} the {name}{later}?"
 
 
 def _not_explained(words: tuple[str, ...], intents: tuple[Intent, ...]) -> str:

@@ -1,4 +1,4 @@
-"""Timers, alarms and work for later: kept in the store, so that they survive a restart."""
+"""Timers and alarms: kept in the store, so that they survive a restart."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
-from assistant.turn import Command, Intent, State
+from assistant.turn import Intent, State
 
 RING_SECONDS = 60.0
 KIND = "timer"
@@ -29,7 +29,7 @@ class Keeper(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """One thing that is due: a `timer`, an `alarm`, or a `task` (commands for later).
+    """One thing that rings: a `timer` or an `alarm`.
 
     `seconds` is the whole duration; `remaining` is set while it is paused. `ringing` since that moment.
     """
@@ -41,8 +41,6 @@ class Timer:
     seconds: float
     remaining: float | None = None
     ringing: datetime | None = None
-    commands: tuple[Command, ...] = ()
-    about: str = ""
     repeat: str = ""
 
     @property
@@ -103,6 +101,15 @@ def moment(slots: Mapping[str, Any], now: datetime) -> datetime | None:
     return due if due > now else due + timedelta(days=1)
 
 
+def is_repeat(words: Any) -> bool:
+    """Whether a slot `when` only tells how often.
+
+    >>> is_repeat("every weekday"), is_repeat("the garage opens")
+    (True, False)
+    """
+    return bool(words) and bool(re.match(r"^(every|each) \w+$", str(words)))
+
+
 def _day(slots: Mapping[str, Any], now: datetime) -> date:
     """The day that was said; today when none was. Raises `ValueError` for words that are no day."""
     words = str(slots.get("day") or "today").lower()
@@ -131,8 +138,8 @@ class Timers:
         return iter(sorted(self._timers.values(), key=lambda timer: timer.due))
 
     def states(self) -> dict[str, State]:
-        """The timers and alarms as entities; work for later is none."""
-        return {timer.id: timer.state for timer in self._timers.values() if timer.kind != "task"}
+        """The timers and alarms as entities."""
+        return {timer.id: timer.state for timer in self._timers.values()}
 
     def next_due(self) -> datetime | None:
         """The next moment at which something happens; `None` when nothing will."""
@@ -148,17 +155,14 @@ class Timers:
         return timer
 
     def take_due(self, now: datetime) -> list[Timer]:
-        """What has become due: timers begin to ring, tasks are handed out once; what rang long enough ends."""
+        """What has become due begins to ring; what rang long enough ends."""
         fired = []
         for timer in list(self):
             if timer.ringing and (now - timer.ringing).total_seconds() >= RING_SECONDS:
                 self._end(timer)
             elif timer.ringing is None and timer.remaining is None and timer.due <= now:
                 fired.append(timer)
-                if timer.kind == "task":
-                    self._drop(timer)
-                else:
-                    self._put(replace(timer, ringing=now))
+                self._put(replace(timer, ringing=now))
         return fired
 
     def silence(self) -> bool:
@@ -232,7 +236,7 @@ class _Request:
 
     def _meant(self) -> list[Timer]:
         slots = self.intent.slots
-        here = [timer for timer in self.timers if timer.kind != "task"]
+        here = list(self.timers)
         if named := slots.get("timer_name"):
             here = [timer for timer in here if _slug(str(named)) in _slug(timer.name)]
         if slots.get("device_class") in {"alarm", "timer"}:
@@ -300,10 +304,6 @@ def _document(timer: Timer) -> dict[str, Any]:
     document = asdict(timer)
     document["due"] = timer.due.isoformat()
     document["ringing"] = timer.ringing.isoformat() if timer.ringing else None
-    document["commands"] = [
-        {"entity": c.entity, "service": c.service, "value": dict(c.value), "inverse": dict(c.inverse)}
-        for c in timer.commands
-    ]
     return document
 
 
@@ -314,6 +314,5 @@ def _from_document(document: Mapping[str, Any]) -> Timer:
             **document,
             "due": datetime.fromisoformat(document["due"]),
             "ringing": datetime.fromisoformat(ringing) if ringing else None,
-            "commands": tuple(Command(**each) for each in document["commands"]),
         }
     )

@@ -13,7 +13,7 @@ from assistant.resolve.kinds import is_kind
 from assistant.resolve.names import NameIndex, normalise, whole_home
 from assistant.resolve.questions import answers
 from assistant.services import attribute_of, is_oven, supports
-from assistant.turn import Candidate, Context, Intent, Interpretation, Parse, Resolution, Turn
+from assistant.turn import Candidate, Context, Intent, Resolution
 
 NAME_FLOOR = 0.62
 """Below this likeness a mention is not a name of this home."""
@@ -22,8 +22,6 @@ SAME = 0.98
 NAME_WINDOW = 0.05
 """Names this near to the best one are rivals."""
 MEMORY = timedelta(minutes=5)
-UNLIKELY = 0.1
-"""Readings below this confidence are not taken, even when the better ones mean nothing here."""
 TOGETHER = frozenset({"turn_on", "turn_off", "set", "increase", "decrease"})
 """Verbs for which a room alone ("turn off the kitchen") means what is in it."""
 RISKY_IN_BULK = frozenset({"open", "unlock", "turn_on", "start"})
@@ -266,58 +264,3 @@ def _resolution(intent: Intent, candidates: list[Candidate], home: Home) -> Reso
     name = f"{domain}.{intent.verb}" if intent.domain == "home" else intent.name
     resolved = Intent(name, slots, intent.confidence)
     return Resolution(resolved, tuple(candidates[:5]), round(confidence, 4), None, best.because)
-
-
-class ResolveStage:
-    """The stage of the loop: fills `resolutions`."""
-
-    name = "resolve"
-    reads = frozenset({"parse", "context"})
-    writes = frozenset({"parse", "resolutions"})
-
-    def __init__(self, resolver: Resolver, memory: Callable[[], Memory]) -> None:
-        self._resolver = resolver
-        self._memory = memory
-
-    def run(self, turn: Turn) -> Turn:
-        """Resolve every intent of the best reading that has a meaning here, unless the dialogue has decided already."""
-        if turn.decision is not None:
-            return turn
-        assert turn.parse is not None, "the pipeline checks that nlu ran"
-        resolutions = self._resolved(turn.parse.best, turn.context)
-        if any(each.missing for each in resolutions):
-            turn, resolutions = self._reread(turn, resolutions)
-        turn = replace(turn, resolutions=resolutions)
-        return turn.noted("resolve", "; ".join(_told(each) for each in resolutions))
-
-    def _resolved(self, reading: Interpretation, context: Context) -> tuple[Resolution, ...]:
-        """Every intent of a reading; a pronoun may refer to what the intent before it means."""
-        memory = self._memory()
-        resolutions = []
-        for intent in reading.intents:
-            resolution = self._resolver.resolve(intent, context, memory)
-            resolutions.append(resolution)
-            if resolution.entities:
-                memory = Memory(resolution.entities, resolution.intent, context.now)
-        return tuple(resolutions)
-
-    def _reread(self, turn: Turn, resolutions: tuple[Resolution, ...]) -> tuple[Turn, tuple[Resolution, ...]]:
-        """Take the likeliest other reading that this home has a meaning for, if the best one has none."""
-        assert turn.parse is not None, "checked by run"
-        for reading in turn.parse.alternatives:
-            about_home = all(intent.domain == "home" for intent in reading.intents)
-            if reading.unexplained or reading.confidence < UNLIKELY or not about_home:
-                continue
-            found = self._resolved(reading, turn.context)
-            if found and not any(each.missing for each in found):
-                alternatives = (turn.parse.best, *(each for each in turn.parse.alternatives if each is not reading))
-                return replace(turn, parse=Parse(reading, alternatives)), found
-        return turn, resolutions
-
-
-def _told(resolution: Resolution) -> str:
-    if resolution.missing:
-        return f"{resolution.intent.name}: nothing here is called {resolution.missing!r}"
-    first = resolution.candidates[:3]
-    rivals = [f"{'+'.join(one.entities)} {one.cost:+.2f} ({', '.join(one.because)})" for one in first]
-    return f"{resolution.intent.name}: {' | '.join(rivals) or 'no device'}"

@@ -41,7 +41,9 @@ def erase(
         found = select(ItemRow.id) if everything else select(ItemRow.id).where(or_(*resting))
         learned = remove(connection, [row.id for row in connection.execute(found)])
         turns = connection.execute(delete(TurnRow).where(*where)).rowcount
-        documents = connection.execute(delete(DocumentRow)).rowcount if everything else 0
+        # The history of the home tells who asked for what: it goes with whatever is forgotten.
+        gone = delete(DocumentRow) if everything else delete(DocumentRow).where(DocumentRow.kind == "history")
+        documents = connection.execute(gone).rowcount
         _drop_snapshots(connection)
         raise_version(connection)
     audio = _erase_audio(folder, set(ids), everything)

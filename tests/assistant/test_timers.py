@@ -3,8 +3,8 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.timers import RING_SECONDS, Timer, Timers, moment, spoken_duration
-from assistant.turn import Command, Intent
+from assistant.timers import RING_SECONDS, Timers, moment, spoken_duration
+from assistant.turn import Intent
 
 NOW = datetime(2026, 3, 2, 22, 0)
 
@@ -53,15 +53,6 @@ def test_timers_survive_a_restart_and_ring_for_a_minute():
     assert timers.take_due(NOW + timedelta(seconds=61)) == []
     timers.take_due(NOW + timedelta(seconds=60 + RING_SECONDS))
     assert timers.states() == {}
-
-
-def test_work_for_later_is_handed_out_once():
-    shelf = Shelf()
-    command = Command("climate.oven", "climate.turn_off", {"state": "off"}, {"state": "heat"})
-    Timers(shelf).start(Timer("timer.task", "oven off", "task", NOW, 0.0, commands=(command,)))
-    timers = Timers(shelf)
-    assert [timer.commands for timer in timers.take_due(NOW)] == [(command,)]
-    assert Timers(shelf).take_due(NOW) == []
 
 
 def test_a_paused_timer_waits():

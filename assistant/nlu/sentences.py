@@ -1,0 +1,126 @@
+"""Whole sentences: those of two clauses and those about past and plans are taken apart before they are understood.
+
+Needs no training of its own: each part is read by the same understander as any other request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assistant.nlu.asides import Aside, aside
+from assistant.nlu.clauses import Clause, Compound, split
+from assistant.nlu.lexicon import without_courtesies
+from assistant.nlu.normalise import MAX_WORDS, words_of
+from assistant.nlu.understander import Understander
+from assistant.turn import Hypothesis, Intent, Interpretation, Parse
+
+EXACT = 0.97
+"""The confidence of what an exact grammar reads as a whole."""
+TARGETS = ("name", "area", "floor", "domain", "device_class", "quantity", "attribute", "reference")
+DONE_HERE = frozenset({"home", "list", "timer", "broadcast", "dialogue"})
+"""Domains whose requests may wait for a condition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Understands whole sentences, with an understander for their parts."""
+
+    understander: Understander
+
+    def parse(self, hypotheses: Sequence[Hypothesis]) -> Parse:
+        """The best reading of all hypotheses; what the best of them is decides how it is taken apart."""
+        top = _words(hypotheses[0].text) if hypotheses else []
+        if len(top) < 2:
+            return self.understander.parse(hypotheses)
+        if (asked := aside(top)) and (parse := self._aside(asked, hypotheses[0].text)):
+            return parse
+        if split(top) is not None and (parse := self._compound(hypotheses)):
+            return parse
+        return self.understander.parse(hypotheses)
+
+    def _aside(self, asked: Aside, text: str) -> Parse | None:
+        """A question about the log or the plans; `None` when what it is about is no device."""
+        slots, sure = dict(asked.slots), EXACT
+        if asked.question is not None:
+            target = self._target(asked.question)
+            if target is None:
+                return None
+            slots, sure = {**target, **slots}, EXACT
+        return Parse(Interpretation((Intent(asked.name, slots, sure),), sure, text))
+
+    def _compound(self, hypotheses: Sequence[Hypothesis]) -> Parse | None:
+        """The request of a sentence of two clauses, each of its intents with the condition."""
+        parts: dict[str, Compound] = {}
+        heard = []
+        for hypothesis in hypotheses:
+            found = split(_words(hypothesis.text))
+            if found is not None and found.request not in parts:
+                parts[found.request] = found
+                heard.append(replace(hypothesis, text=found.request))
+        first = parts[heard[0].text]
+        if not first.request:
+            return self._told(first.clause, hypotheses[0].text)
+        parse = self.understander.parse(heard)
+        readings = [self._conditional(each, parts[each.text].clause) for each in (parse.best, *parse.alternatives)]
+        known = [each for each in readings if each is not None]
+        return Parse(replace(known[0], text=hypotheses[0].text), tuple(known[1:])) if known else None
+
+    def _told(self, clause: Clause, text: str) -> Parse | None:
+        """Only to be told when it is so: a reminder."""
+        test = self._test(clause)
+        if test is None:
+            return None
+        slots = {"device_class": "reminder", "when": clause.words, "trigger": clause.trigger, "condition": test}
+        return Parse(Interpretation((Intent("timer.start", slots, EXACT),), EXACT, text))
+
+    def _conditional(self, reading: Interpretation, clause: Clause) -> Interpretation | None:
+        test = self._test(clause)
+        if test is None or any(intent.domain not in DONE_HERE for intent in reading.intents):
+            return None
+        intents = tuple(_with_clause(intent, clause, test) for intent in reading.intents)
+        return replace(reading, intents=intents)
+
+    def _test(self, clause: Clause) -> dict[str, Any] | None:
+        """What must be so, with the words of the device; `None` when the understander can make nothing of it."""
+        test = dict(clause.test)
+        if clause.question is None:
+            return test
+        target = self._target(clause.question)
+        return None if target is None else {**test, "target": target}
+
+    def _target(self, question: str) -> dict[str, Any] | None:
+        """The slots of what a question is about."""
+        intents = self.understander.parse(question).best.intents
+        if len(intents) == 1 and intents[0].name == "home.query":
+            asked = intents[0].slots
+            target = {key: asked[key] for key in TARGETS if key in asked}
+            if target.get("attribute") == "state":
+                del target["attribute"]
+            if target:
+                return target
+        subject = _subject(question)
+        return {"name": subject} if subject else None
+
+
+def _words(text: str) -> list[str]:
+    words = without_courtesies(words_of(text))
+    return words if len(words) <= MAX_WORDS else []
+
+
+def _subject(question: str) -> str:
+    """The bare words of what "is the washing on" is about."""
+    words = question.split()[1:]
+    if words[-1:] and question.startswith("is "):
+        words = words[:-1]
+    return " ".join(word for word in words if word not in {"is", "the", "a", "my", "our"})
+
+
+def _with_clause(intent: Intent, clause: Clause, test: Mapping[str, Any]) -> Intent:
+    """The intent with its condition; "every day" beside it tells how often."""
+    slots = dict(intent.slots)
+    if "when" in slots:
+        slots["repeat"] = slots.pop("when")
+    slots |= {"when": clause.words, "trigger": clause.trigger, "condition": dict(test)}
+    return replace(intent, slots=slots)

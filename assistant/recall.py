@@ -1,0 +1,177 @@
+"""Answers about the past and the plans, in plain words: what happened, who did it, why, and what waits to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from assistant.explain import explained
+from assistant.history import Cause, Change, History
+from assistant.home import Entity, Home
+from assistant.policy import spoken_name
+from assistant.reply import in_state, state_words
+from assistant.rules import Rule, Rules
+from assistant.store import Store
+from assistant.timers import spoken_duration
+from assistant.turn import Intent, Resolution, State, Turn
+
+HOUR = 3600.0
+MOST_TOLD = 5
+"""Changes and rules that are told at once."""
+HAPPENED = {
+    "open": "opened", "closed": "closed", "locked": "was locked", "unlocked": "was unlocked", "on": "was turned on",
+    "off": "was turned off", "playing": "began to play", "paused": "was paused", "cleaning": "began to clean",
+    "docked": "went home",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Answers from the log, the plans and what devices reported. `home` tells the present home."""
+
+    history: History
+    rules: Rules
+    store: Store
+    home: Callable[[], Home]
+
+    # -- plans -----------------------------------------------------------------------------------------------------
+
+    def planned(self, intent: Intent) -> str:
+        """What waits to be done."""
+        about = str(intent.slots.get("about") or "")
+        found = self.rules.about(about) if about else list(self.rules)
+        if not found:
+            return f"Nothing is scheduled{f' {about}' if about.startswith(('when', 'at', 'if')) else ''}."
+        told = " ".join(_told(rule) for rule in found[:MOST_TOLD])
+        rest = len(found) - MOST_TOLD
+        return f"{told} And {rest} more." if rest > 0 else told
+
+    # -- the past --------------------------------------------------------------------------------------------------
+
+    def remembered(self, resolution: Resolution, turn: Turn) -> str:
+        """The answer to a `history.*` intent whose entities are known."""
+        slots = resolution.intent.slots
+        seconds = float(slots.get("within") or (24 * HOUR if resolution.intent.verb != "did" else HOUR))
+        since = turn.context.now - timedelta(seconds=seconds)
+        if resolution.intent.verb == "what":
+            return self._listed(since, turn.context.now, slots.get("by") == "assistant")
+        home, state = self.home(), str(slots["state"])
+        meant = [home.entities[entity] for entity in resolution.entities]
+        changes = [each for each in self.history.of(resolution.entities, since) if self._came_to(each, state)]
+        if slots.get("by") == "assistant":
+            changes = [each for each in changes if each.cause is not None]
+        last = changes[-1] if changes else None
+        if resolution.intent.verb == "long":
+            return self._how_long(meant, state, last, turn)
+        if last is None:
+            return self._not_seen(meant, state, since, turn, bool(slots.get("was")))
+        if resolution.intent.verb == "did":
+            return f"Yes, {self._happened(last, state, turn.context.now)}{self._by(last.cause, turn)}."
+        if resolution.intent.verb == "when":
+            return f"{_capital(self._happened(last, state, turn.context.now))}{self._by(last.cause, turn)}."
+        return self._who(last, state, turn, resolution.intent.verb == "why")
+
+    def _came_to(self, change: Change, state: str) -> bool:
+        """Whether a change led to a state, from one that was not it."""
+        entity = self.home().entities[change.entity]
+        return in_state(entity, State(change.after), state) and not in_state(entity, State(change.before), state)
+
+    def _happened(self, change: Change, state: str, now: datetime) -> str:
+        home = self.home()
+        verb = HAPPENED.get(state, f"became {state}")
+        return f"{spoken_name(home.entities[change.entity], home)} {verb} {ago(change.time, now)}"
+
+    def _who(self, change: Change, state: str, turn: Turn, why: bool) -> str:
+        happened = _capital(self._happened(change, state, turn.context.now))
+        if change.cause is None:
+            return f"{happened}, but not by me: by hand, or by itself."
+        before = self.store.get(change.cause.turn) if why else None
+        told = f" {explained(before, self.home())}" if before is not None else ""
+        return f"{happened}{self._by(change.cause, turn)}.{told}"
+
+    def _by(self, cause: Cause | None, turn: Turn) -> str:
+        """Whose doing it was, as the end of a sentence."""
+        if cause is None:
+            return ", not by me"
+        who = "you" if cause.speaker == turn.context.speaker else (cause.speaker or "somebody").capitalize()
+        when = "had asked me to" if cause.rule else "asked me to"
+        return f', because {who} {when}: "{cause.said}"'
+
+    def _not_seen(self, meant: Sequence[Entity], state: str, since: datetime, turn: Turn, was: bool) -> str:
+        """Nothing of the kind happened; what is known instead."""
+        home, now = self.home(), turn.context.now
+        watched = max(since, self.history.since or now)
+        names = " and ".join(spoken_name(entity, home) for entity in meant[:3]) or "that"
+        present = turn.context.states.get(meant[0].id) if meant else None
+        is_so = present is not None and bool(meant) and in_state(meant[0], present, state)
+        over = f"in the past {_span(now - watched)}"
+        if was and is_so:
+            return f"Yes, {names} {state_words(meant[0], present)} all this time." if present else ""
+        lead = "No" if turn.intent is None or turn.intent.verb == "did" else "I don't know"
+        seen = f"I did not see that {names} {HAPPENED.get(state, f'became {state}')} {over}"
+        is_now = f" It {state_words(meant[0], present)} now." if present is not None and len(meant) == 1 else ""
+        return f"{lead}, {seen}.{is_now}"
+
+    def _how_long(self, meant: Sequence[Entity], state: str, last: Change | None, turn: Turn) -> str:
+        home = self.home()
+        entity = home.entities[last.entity] if last else meant[0]
+        present = turn.context.states.get(entity.id)
+        name = _capital(spoken_name(entity, home))
+        if present is None or not in_state(entity, present, state):
+            return f"{name} {state_words(entity, present) if present else 'has not reported its state'}."
+        if last is None:
+            return f"{name} {state_words(entity, present)}, for longer than I can remember."
+        return f"{name} {state_words(entity, present)} since {ago(last.time, turn.context.now, 'from')}."
+
+    def _listed(self, since: datetime, now: datetime, mine: bool) -> str:
+        """The latest changes, newest first."""
+        home = self.home()
+        known = [each for each in self.history if each.time >= since and each.entity in home.entities]
+        found = [each for each in known if each.cause is not None or not mine]
+        latest = list({each.entity: each for each in found}.values())[-MOST_TOLD:]
+        if not latest:
+            return "I did nothing." if mine else "Nothing has changed."
+        return " ".join(self._became(each, now) for each in reversed(latest))
+
+    def _became(self, change: Change, now: datetime) -> str:
+        home = self.home()
+        entity = home.entities[change.entity]
+        became = state_words(entity, State(change.after)).replace("is ", "became ", 1)
+        return f"{_capital(spoken_name(entity, home))} {became} {ago(change.time, now)}."
+
+
+def ago(then: datetime, now: datetime, way: str = "at") -> str:
+    """A moment of the past, with its age.
+
+    >>> ago(datetime(2026, 3, 2, 11, 48), datetime(2026, 3, 2, 12, 0))
+    'at 11:48, 12 minutes ago'
+    """
+    seconds = (now - then).total_seconds()
+    if seconds < 60:
+        return "just now"
+    day = "" if then.date() == now.date() else "yesterday "
+    clock = f"{day}at {then:%H:%M}" if way == "at" else f"{day}{then:%H:%M}"
+    return f"{clock}, {_span(now - then)} ago" if way == "at" else f"{clock}, for {_span(now - then)}"
+
+
+def _span(length: timedelta) -> str:
+    seconds = length.total_seconds()
+    rounded = seconds if seconds < 60 else seconds // 60 * 60 if seconds < 2 * HOUR else seconds // HOUR * HOUR
+    return spoken_duration(rounded).removeprefix("1 hour").strip() or "hour"
+
+
+def _told(rule: Rule) -> str:
+    """One rule, in a sentence."""
+    often = rule.repeat or ("every time" if rule.stays else "once")
+    when = f"{'next ' if rule.stays else ''}at {rule.due:%H:%M}" if rule.due else ""
+    told = ", ".join(part for part in (often if rule.stays or not when else "", when) if part)
+    return f"I will {'tell you' if rule.text else 'do'}: {_quoted(rule)} ({told})."
+
+
+def _quoted(rule: Rule) -> str:
+    return f'"{rule.about}"'
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

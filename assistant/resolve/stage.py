@@ -1,0 +1,93 @@
+"""The stage of the loop that finds what each intent means in this home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from assistant.resolve.conditions import resolved_condition
+from assistant.resolve.resolver import Memory, Resolver
+from assistant.turn import Context, Intent, Interpretation, Parse, Resolution, Turn
+
+UNLIKELY = 0.1
+"""Readings below this confidence are not taken, even when the better ones mean nothing here."""
+
+
+class ResolveStage:
+    """The stage of the loop: fills `resolutions`."""
+
+    name = "resolve"
+    reads = frozenset({"parse", "context"})
+    writes = frozenset({"parse", "resolutions"})
+
+    def __init__(self, resolver: Resolver, memory: Callable[[], Memory]) -> None:
+        self._resolver = resolver
+        self._memory = memory
+
+    def run(self, turn: Turn) -> Turn:
+        """Resolve every intent of the best reading that has a meaning here, unless the dialogue has decided already."""
+        if turn.decision is not None:
+            return turn
+        assert turn.parse is not None, "the pipeline checks that nlu ran"
+        resolutions = self._resolved(turn.parse.best, turn.context)
+        if any(each.missing for each in resolutions):
+            turn, resolutions = self._reread(turn, resolutions)
+        turn = replace(turn, resolutions=resolutions)
+        return turn.noted("resolve", "; ".join(_told(each) for each in resolutions))
+
+    def _resolved(self, reading: Interpretation, context: Context) -> tuple[Resolution, ...]:
+        """Every intent of a reading; a pronoun may refer to what the intent before it means."""
+        memory = self._memory()
+        resolutions = []
+        for intent in reading.intents:
+            resolution = self._one(intent, context, memory)
+            resolutions.append(resolution)
+            if resolution.entities:
+                memory = Memory(resolution.entities, resolution.intent, context.now)
+        return tuple(resolutions)
+
+    def _one(self, intent: Intent, context: Context, memory: Memory) -> Resolution:
+        """One intent, with the devices of its condition; "it" is what the other of the two clauses names."""
+        test = intent.slots.get("condition")
+        if test is None or test.get("entities"):
+            return self._resolver.resolve(intent, context, memory)
+        if (test.get("target") or {}).get("reference"):
+            found = self._resolver.resolve(intent, context, memory)
+            known = Memory(found.entities, found.intent, context.now) if found.entities else memory
+            return _with_condition(found, resolved_condition(test, context, self._resolver, known))
+        condition = resolved_condition(test, context, self._resolver, memory)
+        if intent.slots.get("reference") and condition.get("entities"):
+            watched = Memory(tuple(condition["entities"]), None, context.now)
+            found = self._resolver.resolve(intent, context, watched)
+            if not found.missing:
+                return _with_condition(found, condition)
+        return _with_condition(self._resolver.resolve(intent, context, memory), condition)
+
+    def _reread(self, turn: Turn, resolutions: tuple[Resolution, ...]) -> tuple[Turn, tuple[Resolution, ...]]:
+        """Take the likeliest other reading that this home has a meaning for, if the best one has none."""
+        assert turn.parse is not None, "checked by run"
+        for reading in turn.parse.alternatives:
+            about_home = all(intent.domain == "home" for intent in reading.intents)
+            if reading.unexplained or reading.confidence < UNLIKELY or not about_home:
+                continue
+            found = self._resolved(reading, turn.context)
+            if found and not any(each.missing for each in found):
+                alternatives = (turn.parse.best, *(each for each in turn.parse.alternatives if each is not reading))
+                return replace(turn, parse=Parse(reading, alternatives)), found
+        return turn, resolutions
+
+
+def _with_condition(resolution: Resolution, condition: Mapping[str, Any]) -> Resolution:
+    slots = {**resolution.intent.slots, "condition": dict(condition)}
+    return replace(resolution, intent=replace(resolution.intent, slots=slots))
+
+
+def _told(resolution: Resolution) -> str:
+    if resolution.missing:
+        return f"{resolution.intent.name}: nothing here is called {resolution.missing!r}"
+    first = resolution.candidates[:3]
+    rivals = [f"{'+'.join(one.entities)} {one.cost:+.2f} ({', '.join(one.because)})" for one in first]
+    condition = resolution.intent.slots.get("condition") or {}
+    when = f"; when: {'+'.join(condition.get('entities') or ()) or condition.get('missing') or condition.get('op')}"
+    return f"{resolution.intent.name}: {' | '.join(rivals) or 'no device'}{when if condition else ''}"

@@ -1,0 +1,203 @@
+"""When a request is to be carried out: now, later, now and back again, or not at all -- decided by its own words.
+
+"When", "once", "as soon as" wait for the next time; "whenever", "every time" make a standing rule. What is so already
+("when it is above 23") is done at once. "If" looks now: what is so is done, what a sensor, a person or the sun may
+still bring about is waited for, and anything else ("if the light is on") is said not to be so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from assistant.conditions import Condition, View, holds
+from assistant.nlu.clauses import split
+from assistant.nlu.normalise import words_of
+from assistant.rules import Rule, Rules
+from assistant.sun import next_sun_time
+from assistant.timers import is_repeat, moment
+from assistant.turn import Command, Intent, Resolution, Turn
+
+WHEN_SLOTS = frozenset({"at", "after", "day", "at_ambiguous", "when", "trigger", "condition", "repeat"})
+"""The slots that say when; what is left of an intent is what to do."""
+_PRONOUNS = {"i": "you", "my": "your", "me": "you", "am": "are", "we": "you", "our": "your"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What becomes of a request: whether to `act` now, the `rule` to keep, what to say, and why (for the trace)."""
+
+    act: bool
+    says: str = ""
+    rule: Rule | None = None
+    because: str = ""
+
+
+class Scheduler:
+    """Makes rules of requests. `view` tells the home as it is now."""
+
+    def __init__(self, rules: Rules, view: Callable[[datetime], View]) -> None:
+        self.rules = rules
+        self._view = view
+
+    def plan(self, turn: Turn, commands: tuple[Command, ...]) -> Plan | None:
+        """What to do when; `None` for a request that says nothing of time."""
+        intent = turn.intent
+        if intent is None or (intent.domain == "timer" and "condition" not in intent.slots):
+            return None
+        slots = intent.slots
+        if "condition" in slots:
+            return self._conditional(turn, slots, commands)
+        if not commands:
+            return None
+        repeat = _repeat(slots)
+        # What repeats is meant by the clock as it was said: "every weekday at seven" is in the morning.
+        clock = ("at", "after", "day") if repeat else ("at", "after", "day", "at_ambiguous")
+        due = moment({key: slots.get(key) for key in clock}, turn.context.now)
+        if due is None:
+            return None
+        rule = replace(_rule(turn), due=due, repeat=repeat)
+        if repeat and not slots.get("day"):
+            due = self._first(rule, due, turn.context.now)
+            rule = replace(rule, due=due)
+        return self._keep(rule, f"at {due:%H:%M}{f', {repeat}' if repeat else ''}", turn)
+
+    def put_back(self, turn: Turn, commands: tuple[Command, ...], seconds: float) -> str:
+        """After "for an hour": the inverse commands are due then."""
+        due = turn.context.now + timedelta(seconds=seconds)
+        self.rules.add(
+            replace(_rule(turn), due=due, actions=(), commands=_back(commands)), self._view(turn.context.now)
+        )
+        return f"I will put it back at {due:%H:%M}."
+
+    def cancel(self, intent: Intent) -> str:
+        """Cancel the rules that a `schedule.cancel` means, and say which they were."""
+        slots, everything = intent.slots, list(self.rules)
+        if slots.get("quantity") == "all":
+            found = everything
+        elif slots.get("turn"):
+            found = self.rules.made_by(str(slots["turn"]))
+        else:
+            found = self.rules.about(str(slots["about"])) if slots.get("about") else everything[-1:]
+            if len(found) > 1:
+                return f"Which one: {' or '.join(_quoted(rule) for rule in found[:3])}?"
+        if not found:
+            rest = f" Scheduled: {', '.join(_quoted(rule) for rule in everything[:3])}." if everything else ""
+            return f"Nothing like that is scheduled.{rest}"
+        for rule in found:
+            self.rules.drop(rule)
+        return f"Canceled: {', '.join(_quoted(rule) for rule in found)}."
+
+    def _conditional(self, turn: Turn, slots: Mapping[str, Any], commands: tuple[Command, ...]) -> Plan:
+        now = turn.context.now
+        condition, trigger = Condition.of(slots["condition"]), str(slots.get("trigger") or "when")
+        words, repeat = _said(str(slots["when"])), _repeat(slots)
+        rule = replace(_rule(turn), repeat=repeat, standing=trigger == "whenever")
+        if condition.op == "sun":
+            due = next_sun_time(condition.event, condition.offset, now, self.rules.latitude)
+            rule = replace(rule, due=due, event=condition.event, offset=condition.offset)
+            rule = replace(rule, repeat=repeat or ("every day" if rule.standing else ""))
+            if rule.repeat and due is not None:
+                due = self.rules.following(rule, now)
+            if due is None:
+                return Plan(False, "The sun does not do that here.", None, "no such moment within a year")
+            rule, words = replace(rule, due=due), f"{words} ({due:%H:%M})"
+        else:
+            rule = replace(rule, condition=condition)
+        if trigger == "until":
+            back = replace(rule, actions=(), commands=_back(commands), condition=replace(condition, becomes=True))
+            back = back if condition.op != "sun" else replace(back, condition=None)
+            kept = self.rules.add(back, self._view(now))
+            return Plan(True, f"I will put it back {_bare(words)}.", kept, f"rule {kept.id} puts it back {words}")
+        so = holds(condition, self._view(now))
+        if so and not condition.becomes and not condition.lasting:
+            standing = self.rules.add(rule, self._view(now)) if rule.stays else None
+            return Plan(True, "", standing, f"{words}: so already")
+        if trigger == "if" and not condition.waits:
+            return Plan(False, f"That is not so now ({words}), so I did nothing.", None, f"{words}: not so")
+        return self._keep(rule, words if condition.op == "sun" else f"{_link(trigger)} {words}", turn)
+
+    def _keep(self, rule: Rule, words: str, turn: Turn) -> Plan:
+        kept = self.rules.add(rule, self._view(turn.context.now))
+        often = f", {kept.repeat}" if kept.event and kept.repeat else "" if kept.due else "" if kept.stays else " once"
+        will = "tell you" if kept.text else "do that"
+        says = f"{words[:1].upper()}{words[1:]}, I will {will}{often}"
+        return Plan(False, f'{says}: "{requested(kept.about)}".', kept, f"rule {kept.id} waits {words}")
+
+    def _first(self, rule: Rule, due: datetime, now: datetime) -> datetime:
+        """The first moment of a repetition that falls on one of its days."""
+        return self.rules.following(replace(rule, due=due - timedelta(days=1)), now) or due
+
+
+def _rule(turn: Turn) -> Rule:
+    """The rule of a turn, not yet with its moment."""
+    about = turn.parse.best.text if turn.parse else turn.executed
+    return Rule(
+        "rule",
+        about,
+        turn.context.now,
+        actions=tuple(_action(each) for each in turn.resolutions if each.intent.domain != "timer"),
+        text=_reminder(turn.intent) if turn.intent and turn.intent.domain == "timer" else "",
+        turn=turn.id,
+        speaker=turn.context.speaker,
+        room=turn.context.room,
+    )
+
+
+def _action(resolution: Resolution) -> Resolution:
+    """What is left to do when the time has come."""
+    slots = {key: value for key, value in resolution.intent.slots.items() if key not in WHEN_SLOTS}
+    return replace(resolution, intent=replace(resolution.intent, slots=slots))
+
+
+def _reminder(intent: Intent) -> str:
+    """What is said when it is time to be reminded."""
+    if named := intent.slots.get("timer_name"):
+        return f"Reminder: {named}."
+    words = _said(str(intent.slots.get("when") or "now"))
+    return f"You wanted to know: {words}."
+
+
+def _back(commands: tuple[Command, ...]) -> tuple[Command, ...]:
+    return tuple(Command(each.entity, "home.put_back", each.inverse, each.value) for each in commands if each.inverse)
+
+
+def _repeat(slots: Mapping[str, Any]) -> str:
+    for slot in ("repeat", "when"):
+        if is_repeat(slots.get(slot)):
+            return str(slots[slot])
+    return ""
+
+
+def requested(about: str) -> str:
+    """What is to be done, without when.
+
+    >>> requested("When the garage opens, turn on the hall light")
+    'turn on the hall light'
+    """
+    found = split(words_of(about))
+    return found.request if found is not None and found.request else about
+
+
+def _quoted(rule: Rule) -> str:
+    return f'"{rule.about}"'
+
+
+def _said(words: str) -> str:
+    """The person's words, said back to them.
+
+    >>> _said("i leave my room")
+    'you leave your room'
+    """
+    return " ".join(_PRONOUNS.get(word, word) for word in words.split())
+
+
+def _bare(words: str) -> str:
+    """Without "until", as a condition of its own."""
+    return f"when {words.removeprefix('until ')}" if words.startswith("until ") else words
+
+
+def _link(trigger: str) -> str:
+    return "as soon as" if trigger == "if" else trigger
