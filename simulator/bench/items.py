@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -21,6 +22,10 @@ class Item(BaseModel):
     utterance: str
     home: str | None = None
     context: dict[str, Any] | None = None
+    before: tuple[str, ...] = ()
+    """What the person says first; what that changes does not count."""
+    wait: float = 0.0
+    """Seconds that the home runs on before it is judged: for what is to happen later."""
     setup: dict[str, dict[str, Any]] = {}
     expected_changes: dict[str, dict[str, Any]] | None = None
     ignore_changes: dict[str, Any] | list[str] | None = None
@@ -36,6 +41,11 @@ class Item(BaseModel):
         if self.category is None:
             return [self.intent or "other"]
         return [self.category] if isinstance(self.category, str) else list(self.category)
+
+    @property
+    def held_out(self) -> bool:
+        """Whether the item is of the half (by the hash of its id) whose failures nobody looks at while building."""
+        return int(hashlib.sha1(self.id.encode(), usedforsecurity=False).hexdigest(), 16) % 2 == 1
 
     @property
     def ignored(self) -> set[str]:

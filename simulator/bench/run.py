@@ -25,6 +25,8 @@ from simulator.replay.stage import Stage
 NOW = datetime(2026, 3, 2, 12, 0)
 SATELLITE = "<the satellite's area>"
 SETTLE = 30.0
+PAUSE = 3.0
+"""Seconds between a request and what was said before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +84,19 @@ class Bench:
                 stage.world.set(entity, flat(state))
             engine = stage.assistant.engine
             engine.advance()
+            room = self._room(item, stage)
+            for text in item.before:
+                _say(stage, text, room)
+                stage.run(PAUSE)
             before = dict(engine.states())
             began = time.perf_counter()
-            turn = engine.hear(Utterance((Hypothesis(item.utterance),)), self._room(item, stage))
+            turn = engine.hear(Utterance((Hypothesis(item.utterance),)), room)
             ms = (time.perf_counter() - began) * 1000
             if isinstance(turn.decision, Confirm):
                 # Whoever asked for it says yes; an item where nothing may change then fails, as it should.
-                turn = replace(engine.hear(Utterance((Hypothesis("yes"),)), self._room(item, stage)), parse=turn.parse)
-            changing = item.expected_changes is not None
-            if changing:
+                turn = replace(engine.hear(Utterance((Hypothesis("yes"),)), room), parse=turn.parse)
+            stage.run(item.wait)
+            if item.expected_changes is not None:
                 self._settle(item, stage)
             return self._judge(item, stage, turn, before, ms)
         finally:
@@ -127,12 +133,19 @@ class Bench:
         return ItemResult(item.id, not why, changes, intent, slots, reply, decision, ms, "; ".join(why))
 
 
+def _say(stage: Stage, text: str, room: str | None) -> None:
+    """One request that is not judged, with a yes to what it asks."""
+    if isinstance(stage.assistant.engine.hear(Utterance((Hypothesis(text),)), room).decision, Confirm):
+        stage.assistant.engine.hear(Utterance((Hypothesis("yes"),)), room)
+
+
 def _change_problems(item: Item, before: States, after: States) -> Iterable[str]:
     if item.expected_changes is None:
         return
     yield from state_problems(item.expected_changes, after)
     allowed = set(item.expected_changes) | item.ignored
-    for entity in changed(before, after, ignore=("timer",)):
+    by_itself = ("timer", "sensor", "binary_sensor") if item.wait else ("timer",)
+    for entity in changed(before, after, ignore=by_itself):
         same = entity in before and before[entity].state == after[entity].state
         if entity not in allowed and not same:
             yield f"{entity} changed to {after[entity].state!r}"

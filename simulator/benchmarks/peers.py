@@ -24,7 +24,7 @@ from simulator.homes.model import DeviceSpec
 from simulator.replay.stage import Stage
 
 START = datetime(2026, 3, 2, 12, 0)
-HOME = Path(__file__).parent / "peers.yaml"
+HOME = Path(__file__).parent / "data" / "peers.yaml"
 TAKEN_UP = {"execute", "ask", "confirm"}
 
 
