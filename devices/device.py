@@ -46,6 +46,8 @@ class Device:
     initial: ClassVar[Mapping[str, Any]] = {}
     unset: ClassVar[Mapping[str, Any]] = {}
     """What an attribute amounts to while it is not reported."""
+    pace: ClassVar[float] = 1.0
+    """Seconds between two looks at it while it is `busy`; at least 0.1."""
     own_doing: ClassVar[bool] = False
     """Whether what time does to it is its own doing (milk boils over), not the end of what it was told (a door)."""
 

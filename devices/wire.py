@@ -85,6 +85,15 @@ def entity_topic(home: str, entity: str, leaf: str) -> str:
     return f"{ROOT}/{home}/{domain}/{object_id}/{leaf}"
 
 
+def fault_topic(home: str) -> str:
+    """The topic on which a simulated home takes orders for faults, never retained.
+
+    >>> fault_topic("cottage")
+    'mynah/cottage/fault'
+    """
+    return f"{ROOT}/{home}/fault"
+
+
 def parse_entity_topic(topic: str) -> tuple[str, str, str] | None:
     """Home, entity and leaf of an entity's topic; `None` for any other topic.
 

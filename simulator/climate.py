@@ -1,67 +1,96 @@
-"""Weather, daylight and the warmth of rooms: just enough physics for devices to behave as they do at home."""
+"""The air, the light and the people of rooms: just enough physics for devices to behave as they do at home.
+
+A room's air gains heat and water from what is in it, comes to rest with the walls, and is exchanged through open
+windows (with the air outside) and by fans (with that of the other rooms). Each is a first-order process.
+"""
 
 from __future__ import annotations
 
 import math
-import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from devices.device import Device, Surroundings
 from devices.kinds.climate import fahrenheit
 from devices.kinds.cover import Cover
+from devices.kinds.fan import Fan
+from devices.kinds.oven import Oven
+from devices.kinds.sensor import BinarySensor
 from devices.kinds.thermostat import Thermostat
+from devices.kinds.timed import Brewer
+from devices.kinds.water import Humidifier
 from simulator.homes.model import HomeFile, Room
+from simulator.weather import Weather, saturation
 
 CAPACITY = 400_000.0
 """Joules that warm a room (air, furniture, the face of the walls) by one kelvin."""
+VOLUME = 40.0
+"""Cubic metres of air in a room."""
 RELAXATION = 7200.0
-"""Seconds after which a room has come 63 percent of the way to its rest temperature."""
+"""Seconds after which a room has come 63 percent of the way to its rest."""
+AIRING = 600.0
+"""Seconds in which one open window changes the air of a room once."""
+MIXING = 900.0
+"""The same for a fan at full speed, which draws in the air of the rest of the home."""
+WALLS = 5.0
+"""How many times as much warmth is in the furniture and the face of the walls as in the air."""
 REST = 19.5
 """Degrees Celsius at which an unheated room of an inhabited home rests."""
 REST_HEATED = 14.0
 """The same for a room that has its own thermostat, so that the thermostat has something to do."""
-SUN = 60_000.0
-"""Lux outside at noon on a clear day."""
+WARM_OUTSIDE = 17.0
+"""Degrees Celsius outside above which the walls are warmer, too."""
+REST_HUMIDITY = 45.0
+"""Percent of relative humidity at which an inhabited room rests."""
+HIGHEST_HUMIDITY = 99.0
+"""Percent; more water settles on the window."""
+BREATH = 50.0
+"""Grams of water an hour from a person."""
+BODY = 80.0
+"""Watts from a person."""
+SHOWER = 2500.0
+"""Grams of water an hour from a shower."""
+WATER = {Oven: 400.0, Brewer: 600.0, Humidifier: 300.0}
+"""Grams of water an hour from a device that is on."""
+DRYING = -300.0
+"""The same for a dehumidifier."""
+SHADES = frozenset({"blind", "shade", "shutter", "curtain"})
+OPENINGS = frozenset({"window", "door", "garage", "gate", "garage_door", "opening"})
+"""Device classes of what lets the air in, while it is open."""
 
 
-class Weather:
-    """Temperature and light outside, by date and hour; the seed decides how warm and cloudy each day is."""
+@dataclass(slots=True)
+class Air:
+    """Of one room: degrees Celsius, and water in grams a cubic metre."""
 
-    def __init__(self, seed: int) -> None:
-        self._seed = seed
+    celsius: float
+    vapour: float
 
-    def _day(self, now: datetime) -> random.Random:
-        return random.Random(self._seed * 1_000_003 + now.toordinal())
-
-    def temperature(self, now: datetime) -> float:
-        """Degrees Celsius outside."""
-        season = -math.cos(2 * math.pi * (now.timetuple().tm_yday - 20) / 365)
-        hour = now.hour + now.minute / 60
-        daily = -math.cos(2 * math.pi * (hour - 4) / 24)
-        return 10.0 + 8.0 * season + 4.0 * daily + self._day(now).gauss(0.0, 2.0)
-
-    def lux(self, now: datetime) -> float:
-        """Light outside; the sun is up from six to eighteen."""
-        hour = now.hour + now.minute / 60
-        sun = math.sin(math.pi * (hour - 6) / 12) if 6 < hour < 18 else 0.0
-        return SUN * sun * self._day(now).uniform(0.3, 1.0)
+    @property
+    def humidity(self) -> float:
+        """Relative, in percent."""
+        return min(100 * self.vapour / saturation(self.celsius), HIGHEST_HUMIDITY)
 
 
 class Rooms:
-    """Temperature, light and people of every room."""
+    """Air, light and people of every room."""
 
-    def __init__(self, home: HomeFile, devices: dict[str, Device], seed: int) -> None:
+    def __init__(self, home: HomeFile, devices: Mapping[str, Device], seed: int) -> None:
         self._home = home
-        self._weather = Weather(seed)
+        self.weather = Weather(seed)
         self._rooms = {room.id: room for room in home.rooms}
+        self._all = tuple(devices.values())
         self._inside: dict[str, list[Device]] = {room.id: [] for room in home.rooms}
         for spec in home.devices:
             if spec.area in self._inside:
                 self._inside[spec.area].append(devices[spec.entity])
         self._rest = {room: self._rest_of(found) for room, found in self._inside.items()}
-        self._celsius = {room: self._first(found) for room, found in self._inside.items()}
+        self._air = {room: _still(self._first(found)) for room, found in self._inside.items()}
+        self._indoors = [room.id for room in home.rooms if not room.outdoors]
         self.people: dict[str, str | None] = {}
+        self.showers: set[str] = set()
+        self.seen: set[str] = set()
 
     @staticmethod
     def _rest_of(devices: Iterable[Device]) -> float:
@@ -75,25 +104,38 @@ class Rooms:
                 return (target - 32) * 5 / 9 if self._home.unit == "F" else target
         return REST
 
-    def step(self, seconds: float) -> None:
-        """Warm and cool the rooms."""
-        for room, devices in self._inside.items():
-            watts = sum(device.heat for device in devices)
-            fall = (self._celsius[room] - self._rest[room]) / RELAXATION
-            self._celsius[room] += (watts / CAPACITY - fall) * seconds
+    # -- what devices feel -----------------------------------------------------------------------------------------
 
     def around(self, area: str | None, now: datetime) -> Surroundings:
         """What a device in that room feels; outside of any room, the average of the home."""
         room = self._rooms.get(area or "")
-        celsius = self._temperature(room, now)
+        celsius, humidity = self._felt(room, now)
         degrees = fahrenheit(celsius) if self._home.unit == "F" else celsius
-        occupied = area is not None and area in self.people.values()
-        return Surroundings(now, degrees, 45.0, self._light(room, now), occupied, self._home.unit)
+        power = sum(device.power for device in self.devices(area))
+        occupied = area in self.seen
+        return Surroundings(now, degrees, humidity, self._light(room, now), occupied, self._home.unit, power)
 
-    def _temperature(self, room: Room | None, now: datetime) -> float:
-        if room is None:
-            return sum(self._celsius.values()) / len(self._celsius) if self._celsius else REST
-        return self._weather.temperature(now) if room.outdoors else self._celsius[room.id]
+    def devices(self, area: str | None) -> Iterable[Device]:
+        """Those in a room; outside of any room, all."""
+        return self._inside.get(area, ()) if area is not None else self._all
+
+    def inside(self, area: str) -> list[str]:
+        """The people in a room."""
+        return [person for person, room in self.people.items() if room == area]
+
+    def _felt(self, room: Room | None, now: datetime) -> tuple[float, float]:
+        """Degrees Celsius and percent of humidity."""
+        if room is not None and room.outdoors:
+            outside = Air(self.weather.temperature(now), self.weather.vapour(now))
+            return outside.celsius, outside.humidity
+        air = self._average() if room is None else self._air[room.id]
+        return air.celsius, air.humidity
+
+    def _average(self) -> Air:
+        found = [self._air[room] for room in self._indoors]
+        if not found:
+            return _still(REST)
+        return Air(sum(each.celsius for each in found) / len(found), sum(each.vapour for each in found) / len(found))
 
     def _light(self, room: Room | None, now: datetime) -> float:
         if room is None:
@@ -101,15 +143,89 @@ class Rooms:
         devices = self._inside[room.id]
         lamps = sum(device.light for device in devices)
         if room.outdoors:
-            return lamps + self._weather.lux(now)
-        return lamps + self._weather.lux(now) * room.window * _shade(devices)
+            return lamps + self.weather.lux(now)
+        return lamps + self.weather.lux(now) * room.window * _shade(devices)
+
+    # -- time ------------------------------------------------------------------------------------------------------
+
+    def step(self, seconds: float, now: datetime) -> None:
+        """Let the air of all rooms change."""
+        outside = Air(self.weather.temperature(now), self.weather.vapour(now))
+        average = self._average()
+        warm = max(0.0, outside.celsius - WARM_OUTSIDE)
+        for room in self._indoors:
+            self._exchange(room, seconds, warm, outside, average)
+
+    def _exchange(self, room: str, seconds: float, warm: float, outside: Air, average: Air) -> None:
+        """Let the air of one room change, for as long as its sources and its neighbours stay as they are."""
+        air, devices, people = self._air[room], self._inside[room], len(self.inside(room))
+        rest = self._rest[room] + warm
+        airs = [
+            (sum(map(_opened, devices)) / AIRING, outside),
+            (sum(map(_blown, devices)) / MIXING, average),
+        ]
+        watts = sum(device.heat for device in devices) + BODY * people
+        grams = sum(map(_water, devices)) + BREATH * people + (SHOWER if room in self.showers else 0.0)
+        warmths = [(1 / RELAXATION, rest), *((rate / WALLS, other.celsius) for rate, other in airs)]
+        waters = [(1 / RELAXATION, REST_HUMIDITY / 100 * saturation(rest))]
+        waters += [(rate, other.vapour) for rate, other in airs]
+        air.celsius = _later(air.celsius, seconds, watts / CAPACITY, warmths)
+        vapour = max(_later(air.vapour, seconds, grams / 3600 / VOLUME, waters), 0.0)
+        air.vapour = min(vapour, HIGHEST_HUMIDITY / 100 * saturation(air.celsius))
+
+
+def _later(value: float, seconds: float, gain: float, pulls: Iterable[tuple[float, float]]) -> float:
+    """What becomes of a value with a gain a second and with pulls (rate a second, towards what), solved exactly.
+
+    >>> _later(20.0, 1e9, 0.01, [(0.001, 0.0), (0.001, 10.0)])
+    10.0
+    """
+    pulls = list(pulls)
+    total = sum(rate for rate, _ in pulls)
+    end = (sum(rate * towards for rate, towards in pulls) + gain) / total
+    return end + (value - end) * math.exp(-total * seconds)
+
+
+def _still(celsius: float) -> Air:
+    """The air of a room in which nothing has happened for a while."""
+    return Air(celsius, REST_HUMIDITY / 100 * saturation(celsius))
+
+
+def _opened(device: Device) -> float:
+    """How far it is open to the outside, 0 to 1, where it is a window or a door at all."""
+    if device.features.get("device_class") not in OPENINGS:
+        return 0.0
+    if isinstance(device, BinarySensor):
+        return 1.0 if device.state == "on" else 0.0
+    return position(device) / 100 if isinstance(device, Cover) else 0.0
+
+
+def position(cover: Cover) -> float:
+    """How far a cover is open, in percent; one that does not tell is open or closed."""
+    report = cover.report()
+    told = report["attributes"].get("current_position")
+    return float(told) if told is not None else 0.0 if report["state"] == "closed" else 100.0
+
+
+def _blown(device: Device) -> float:
+    """How much air a fan moves, 0 to 1."""
+    return float(device.attributes.get("percentage") or 0) / 100 if isinstance(device, Fan) else 0.0
+
+
+def _water(device: Device) -> float:
+    """What it gives to the air, in grams an hour; it takes something where that is negative."""
+    if device.state not in {"on", "heat"} or device.jammed:
+        return 0.0
+    if isinstance(device, Humidifier):
+        if device.features.get("device_class") == "dehumidifier":
+            return DRYING if device.attributes.get("current_humidity", 100) > device.attributes["humidity"] else 0.0
+        return WATER[Humidifier] if device.power else 0.0
+    return next((grams for kind, grams in WATER.items() if isinstance(device, kind)), 0.0)
 
 
 def _shade(devices: Iterable[Device]) -> float:
     """The share of daylight that blinds and curtains let in."""
-    shades = {"blind", "shade", "shutter", "curtain"}
-    covers = [each for each in devices if isinstance(each, Cover) and each.features.get("device_class") in shades]
+    covers = [each for each in devices if isinstance(each, Cover) and each.features.get("device_class") in SHADES]
     if not covers:
         return 1.0
-    opened = [float(each.report()["attributes"].get("current_position", 100)) for each in covers]
-    return 0.05 + 0.95 * sum(opened) / len(opened) / 100
+    return 0.05 + 0.95 * sum(map(position, covers)) / len(covers) / 100

@@ -129,7 +129,7 @@ def changes_view(changes: Changes, count: int = 10) -> RenderableType:
 
 def home_view(world: World, changes: Changes, footer: str = "") -> RenderableType:
     """The whole view: a headline, the rooms, what changed, and a line of one's own below."""
-    now = world.clock.now()
+    now = world.now
     head = Text(f"{world.home.name}  {now:%a %H:%M:%S}  {len(world.devices)} devices", style="bold")
     parts: list[RenderableType] = [head, rooms_view(world), changes_view(changes)]
     return Group(*parts, Text(footer, style="dim")) if footer else Group(*parts)

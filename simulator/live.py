@@ -15,10 +15,10 @@ from simulator.homes.model import HomeFile
 from simulator.presence import Presence
 from simulator.world import World
 
-TICK = 0.1
-"""Seconds between two steps while a device is on its way."""
+BRIEFEST = 0.02
+"""Seconds between two steps, however fast the clock runs."""
 REST = 1.0
-"""Seconds between two steps while none is."""
+"""Seconds between two steps while nothing happens."""
 ANSWER = 5.0
 """Seconds within which the world must answer."""
 
@@ -68,7 +68,7 @@ class LiveHome:
     def _run(self) -> None:
         while True:
             try:
-                work = self._work.get(timeout=TICK if self.world.busy else REST)
+                work = self._work.get(timeout=self._pause())
             except queue.Empty:
                 self._step()
                 continue
@@ -80,6 +80,10 @@ class LiveHome:
             except Exception:
                 # One bad message must not end the home.
                 log.exception("a message could not be handled")
+
+    def _pause(self) -> float:
+        """Seconds until something happens in the world by itself."""
+        return min(max(self.world.quiet / self.clock.speed, BRIEFEST), REST)
 
     def _step(self) -> None:
         now = self.clock.monotonic()

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 from pydantic_core import from_json
 
+from assistant.errors import UserError
 from devices.device import Device
 from devices.discovery import BIRTH_TOPIC, Described, discovery
 from devices.traits import DeviceError
@@ -27,9 +28,11 @@ from devices.wire import (
     Will,
     availability_topic,
     entity_topic,
+    fault_topic,
     home_topic,
     parse_entity_topic,
 )
+from simulator.faults import read_request
 from simulator.homes.model import DeviceSpec, HomeFile
 from simulator.world import Change, World
 
@@ -62,6 +65,7 @@ class Presence:
         self.announce()
         self._transport.subscribe(entity_topic(self._id, "+.+", "set"), self._on_set)
         self._transport.subscribe(BIRTH_TOPIC, self._on_birth)
+        self._transport.subscribe(fault_topic(self._id), self._on_fault)
         world.watch(self._on_change)
 
     # -- going out -------------------------------------------------------------------------------------------------
@@ -162,6 +166,20 @@ class Presence:
             self.world.command(entity, wanted)
         except DeviceError as error:
             self._reject("impossible", message, str(error))
+
+    def _on_fault(self, message: Message) -> None:
+        self._hand_over(lambda: self._break(message))
+
+    def _break(self, message: Message) -> None:
+        """Somebody who tests a controller asks for a fault."""
+        if message.retain:
+            self._reject("retained", message)
+            return
+        try:
+            asked = read_request(message.payload[: MAX_COMMAND + 1])
+            self.world.fault(asked.entity, asked.kind, asked.duration)
+        except (ValueError, UserError) as error:
+            self._reject("fault", message, str(error))
 
     def _reject(self, reason: str, message: Message, why: str = "") -> None:
         self.rejected[reason] += 1

@@ -19,6 +19,7 @@ class AlarmClock(Device):
     """`on` is armed. It rings at `alarm_time` on `alarm_days` (all, where none is given), until `ringing` is false."""
 
     own_doing: ClassVar[bool] = True
+    pace: ClassVar[float] = 60.0
     initial_state: ClassVar[str] = "off"
     initial: ClassVar[Mapping[str, Any]] = {"alarm_time": "07:00", "alarm_days": [], "ringing": False}
 

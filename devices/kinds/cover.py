@@ -20,6 +20,7 @@ class Cover(Device):
     """Moves between 0 (closed) and 100 (open) in `travel_seconds`; `stop` halts it on the way."""
 
     initial_state: ClassVar[str] = "closed"
+    pace: ClassVar[float] = 0.5
 
     def _ready(self) -> None:
         self._travel = float(self.features.setdefault("travel_seconds", 15))

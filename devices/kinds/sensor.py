@@ -25,12 +25,13 @@ READINGS: Mapping[str, Callable[[Surroundings], str]] = {
     "temperature": lambda around: f"{round(around.temperature * 2) / 2:g}",
     "humidity": lambda around: f"{around.humidity:.0f}",
     "illuminance": lambda around: _steps(around.lux),
+    "power": lambda around: f"{around.power:.0f}",
     "motion": lambda around: "on" if around.occupied else "off",
     "occupancy": lambda around: "on" if around.occupied else "off",
     "presence": lambda around: "on" if around.occupied else "off",
 }
 """Device class -> what such a sensor reads of its room."""
-UNITS = {"humidity": "%", "illuminance": "lx", "battery": "%"}
+UNITS = {"humidity": "%", "illuminance": "lx", "battery": "%", "power": "W"}
 
 
 class Sensor(Device):

@@ -53,6 +53,7 @@ class WaterHeater(Device):
     """A tank: its mode is the state, with a target `temperature` and the `current_temperature` of the water."""
 
     own_doing: ClassVar[bool] = True
+    pace: ClassVar[float] = 60.0
     initial_state: ClassVar[str] = "off"
     HEATING: ClassVar[float] = 0.01
     """Kelvin a second: thirty degrees in fifty minutes."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -11,10 +10,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from assistant.errors import UserError
+from simulator.faults import Duration, FaultKind
+from simulator.faults import seconds as duration
 
 Kind = Literal["execute", "ask", "confirm", "refuse", "ignore"]
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h)")
-_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 class _Loader(yaml.SafeLoader):
@@ -30,20 +29,6 @@ class Part(BaseModel):
     """A part of a script; unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def duration(text: str | float) -> float:
-    """Seconds of `20s`, `10m`, `2h`, or of a plain number.
-
-    >>> duration("10m"), duration(3)
-    (600.0, 3.0)
-    """
-    if isinstance(text, int | float):
-        return float(text)
-    found = _DURATION.fullmatch(text.strip())
-    if not found:
-        raise ValueError(f"{text!r} is no duration; write 20s, 10m or 2h")
-    return float(found[1]) * _SECONDS[found[2]]
 
 
 class Heard(Part):
@@ -95,13 +80,8 @@ class Fault(Part):
     """A fault of one device."""
 
     entity: str
-    kind: Literal["jammed", "offline", "late", "lost", "none"]
-    seconds: float | None = Field(None, alias="for")
-
-    @field_validator("seconds", mode="before")
-    @classmethod
-    def _seconds(cls, value: Any) -> Any:
-        return None if value is None else duration(value)
+    kind: FaultKind
+    seconds: Duration | None = Field(None, alias="for")
 
 
 STEP_SECONDS = 60.0
