@@ -47,9 +47,10 @@ def _done(decision: Execute, turn: Turn, home: Home) -> Iterable[str]:
             groups.setdefault(_became(entity, command, after.get(entity.id)), []).append(entity)
     for what, entities in groups.items():
         yield _sentence(listed(entities, home), _agree(what, len(entities)))
-    if silent:
-        lost = [home.entities[entity] for entity in sorted(silent)]
-        yield _sentence(listed(lost, home), "did not answer")
+    stuck = {entity for entity in silent if entity in after and after[entity].state == "jammed"}
+    for lost, what in ((stuck, "is jammed"), (silent - stuck, "did not answer")):
+        if lost:
+            yield _sentence(listed([home.entities[entity] for entity in sorted(lost)], home), _agree(what, len(lost)))
 
 
 def _sentence(subject: str, predicate: str) -> str:

@@ -19,6 +19,8 @@ SETS_OTHERS = frozenset({"scene", "script"})
 UNTOLD = frozenset({None, "unknown", "unavailable"})
 """What a first report changes: nobody's hand did."""
 MOVING = frozenset({"opening", "closing"})
+NO_HANDS = frozenset({"unavailable", "jammed"})
+"""States that nobody switches a device to."""
 
 
 class Watch:
@@ -28,6 +30,7 @@ class Watch:
         self._turn: Turn | None = None
         self._since = 0.0
         self._ours: dict[str, Command] = {}
+        self._awaited: dict[str, Command] = {}
         self._moving: set[str] = set()
         self._states: dict[str, str] = {}
 
@@ -41,6 +44,7 @@ class Watch:
             self._states = {}
         unconfirmed = set(turn.outcome.unconfirmed)
         self._ours = {each.entity: each for each in turn.decision.commands if each.entity not in unconfirmed}
+        self._awaited = {each.entity: each for each in turn.decision.commands if each.entity in unconfirmed}
         self._moving = {entity for entity in self._ours if self._states.get(entity) in MOVING}
 
     def sent(self, command: Command) -> None:
@@ -71,7 +75,10 @@ class Watch:
 
     def _by_hand(self, entity: str, state: State, before: str | None) -> bool:
         """Nobody's command explains the report: it contradicts ours, or it changes what we never touched."""
-        if state.state == "unavailable" or entity in self._moving:
+        if state.state in NO_HANDS or entity in self._moving:
+            return False
+        if entity in self._awaited and confirmed(self._awaited[entity], state):
+            # It obeys after all, only late.
             return False
         if entity in self._ours:
             return not confirmed(self._ours[entity], state)

@@ -125,6 +125,11 @@ class World:
         """`{state, attributes}` as last told."""
         return self._told[entity]
 
+    @property
+    def busy(self) -> bool:
+        """Whether a device is on its way; one that only keeps something (a temperature, an alarm) is not."""
+        return any(group for pace, group in self._busy.items() if pace < MINUTE)
+
     def online(self, entity: str) -> bool:
         """Whether the device can be reached."""
         return self.faults.reachable(entity)
