@@ -35,6 +35,8 @@ from devices.wire import Transport
 FOLLOW_UP = 8.0
 """Seconds in which a person may go on without the wake word, after a question."""
 IDLE_WAIT = 0.5
+COMMAND_EXPIRY = 2.0
+"""Seconds after which a broker throws away a command that it could not deliver, rather than have it obeyed late."""
 
 log = logging.getLogger(__name__)
 
@@ -203,7 +205,7 @@ class Engine:
         self._watch.sent(command)
         self.parts.history.acting((command,), self._cause, self.parts.clock.now(), self.parts.twin.home)
         for topic, payload in self.parts.twin.outgoing(command):
-            self.parts.transport.publish(topic, payload)
+            self.parts.transport.publish(topic, payload, expiry=COMMAND_EXPIRY)
 
     def pump(self, until: Callable[[], bool], timeout: float) -> bool:
         """Handle messages from the broker until `until()` holds; other events wait their turn."""

@@ -19,7 +19,10 @@ OFFLINE = "offline"
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One MQTT message. `retain` is true only when it was stored before the subscription began."""
+    """One MQTT message. `retain` is true when it was stored before the subscription began.
+
+    With `as_published` it is also true of a live message that was published as retained, if the broker speaks MQTT 5.
+    """
 
     topic: str
     payload: bytes
@@ -37,14 +40,21 @@ class Will:
 class Transport(Protocol):
     """A connection to a broker. Callbacks may come on any thread and must only hand the message over."""
 
-    def publish(self, topic: str, payload: str, retain: bool = False) -> None:
-        """Send with quality of service 1."""
+    def publish(self, topic: str, payload: str, retain: bool = False, expiry: float | None = None) -> None:
+        """Send with quality of service 1.
 
-    def subscribe(self, pattern: str, callback: Callable[[Message], None]) -> None:
+        After `expiry` seconds a broker of MQTT 5 throws away what it could not deliver.
+        """
+
+    def subscribe(self, pattern: str, callback: Callable[[Message], None], as_published: bool = False) -> None:
         """Call back for every message whose topic matches (`+` one level, `#` the rest), retained ones first.
 
-        Patterns of one connection should not overlap: brokers differ in how often they then deliver.
+        Patterns of one connection should not overlap: brokers differ in how often they then deliver. `as_published`
+        asks for live messages to say whether they were published as retained, see `Message`.
         """
+
+    def unsubscribe(self, pattern: str) -> None:
+        """No longer call back for what was subscribed to under exactly this pattern."""
 
     def close(self) -> None:
         """Leave in order; the last will is not sent."""

@@ -11,9 +11,11 @@ import logging
 import threading
 from types import TracebackType
 
+from amqtt.adapters import StreamWriterAdapter
 from amqtt.broker import Broker
 
 from assistant.errors import UserError
+from simulator.greeting import REFUSED, HeadReader, acceptable, read_head
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +78,12 @@ class EmbeddedBroker:
         async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             writers.add(writer)
             try:
-                await broker.stream_connected(reader, writer, LISTENER)
+                head = await read_head(reader)
+                if acceptable(head):
+                    await broker.external_connected(HeadReader(reader, head), StreamWriterAdapter(writer), LISTENER)
+                else:
+                    writer.write(REFUSED)
+                    await writer.drain()
             except Exception as error:  # whatever a stranger sends, only his own connection ends
                 log.debug("a connection ended with %r", error)
             finally:

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from devices.wire import Message, Transport, Will, matches
 
 Callback = Callable[[Message], None]
+Subscription = tuple[str, Callback, bool]
+"""Pattern, callback, and whether live messages say that they were published as retained."""
 
 
 class LoopbackBroker:
@@ -20,7 +22,7 @@ class LoopbackBroker:
     def __init__(self) -> None:
         self.retained: dict[str, bytes] = {}
         self._connections: list[LoopbackTransport] = []
-        self._routes: dict[str, list[Callback]] = {}
+        self._routes: dict[str, list[tuple[Callback, bool]]] = {}
         self._queue: deque[tuple[Callback, Message]] = deque()
         self._delivering = False
 
@@ -44,16 +46,17 @@ class LoopbackBroker:
             route = self._routes[topic] = self._route(topic)
         if route:
             message = Message(topic, payload)
-            self._queue.extend((callback, message) for callback in route)
+            marked = Message(topic, payload, True) if retain else message
+            self._queue.extend((callback, marked if as_published else message) for callback, as_published in route)
             self._deliver()
 
-    def _route(self, topic: str) -> list[Callback]:
+    def _route(self, topic: str) -> list[tuple[Callback, bool]]:
         if not topic or "+" in topic or "#" in topic:
             raise ValueError(f"{topic!r} is no topic to publish to")
         return [
-            callback
+            (callback, as_published)
             for connection in self._connections
-            for pattern, callback in connection.subscriptions
+            for pattern, callback, as_published in connection.subscriptions
             if matches(pattern, topic)
         ]
 
@@ -75,6 +78,10 @@ class LoopbackBroker:
         self._queue.extend((callback, message) for message in found)
         self._deliver()
 
+    def unsubscribed(self) -> None:
+        """Forget who gets what."""
+        self._routes.clear()
+
     def left(self, connection: LoopbackTransport, will: Will | None) -> None:
         """Forget a connection; publish its will, if there is one to publish."""
         if connection in self._connections:
@@ -92,17 +99,22 @@ class LoopbackTransport:
         self._will = will
         self._on_state = on_state
         self._open = True
-        self.subscriptions: list[tuple[str, Callback]] = []
+        self.subscriptions: list[Subscription] = []
 
-    def publish(self, topic: str, payload: str, retain: bool = False) -> None:
-        """Send; without a connection it is lost."""
+    def publish(self, topic: str, payload: str, retain: bool = False, expiry: float | None = None) -> None:  # noqa: ARG002
+        """Send; without a connection it is lost. It is delivered at once, so nothing expires."""
         if self._open:
             self._broker.publish(topic, payload.encode(), retain)
 
-    def subscribe(self, pattern: str, callback: Callback) -> None:
+    def subscribe(self, pattern: str, callback: Callback, as_published: bool = False) -> None:
         """Call back for every message whose topic matches, retained ones first."""
-        self.subscriptions.append((pattern, callback))
+        self.subscriptions.append((pattern, callback, as_published))
         self._broker.subscribed(pattern, callback)
+
+    def unsubscribe(self, pattern: str) -> None:
+        """No longer call back for what was subscribed to under exactly this pattern."""
+        self.subscriptions = [each for each in self.subscriptions if each[0] != pattern]
+        self._broker.unsubscribed()
 
     def close(self) -> None:
         """Leave in order; the last will is not sent."""

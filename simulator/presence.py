@@ -63,7 +63,7 @@ class Presence:
         will = Will(availability_topic(self._id), OFFLINE)
         self._transport = broker.connect(will, self._on_state)
         self.announce()
-        self._transport.subscribe(entity_topic(self._id, "+.+", "set"), self._on_set)
+        self._transport.subscribe(entity_topic(self._id, "+.+", "set"), self._on_set, as_published=True)
         self._transport.subscribe(BIRTH_TOPIC, self._on_birth)
         self._transport.subscribe(fault_topic(self._id), self._on_fault)
         world.watch(self._on_change)
@@ -143,8 +143,13 @@ class Presence:
         self._hand_over(lambda: self._obey(message))
 
     def _obey(self, message: Message) -> None:
+        if not message.payload:
+            # This is how a retained message is taken back; it asks for nothing.
+            return
         if message.retain:
             self._reject("retained", message)
+            # Taken back, or it would come again whenever the home does, and to every other listener.
+            self._publish(message.topic, "")
             return
         address = parse_entity_topic(message.topic)
         if address is None or address[1] not in self.world.devices:

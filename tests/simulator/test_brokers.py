@@ -9,7 +9,7 @@ import time
 import pytest
 
 from assistant.errors import UserError
-from assistant.mqtt import Address, MqttBroker, PahoTransport
+from assistant.mqtt import Address, MqttBroker, PahoTransport, Timing
 from devices.wire import Message, Will
 from simulator.broker import EmbeddedBroker
 from simulator.loopback import LoopbackBroker
@@ -234,13 +234,12 @@ def test_a_broker_that_restarts_is_found_again_and_nothing_is_sent_late():
         ("", "expected mqtt://host:port"),
     ],
 )
-def test_unreachable_brokers_in_one_line(url, expected, monkeypatch):
-    monkeypatch.setattr("assistant.mqtt.ANSWER", 0.3)
+def test_unreachable_brokers_in_one_line(url, expected):
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         with pytest.raises(UserError, match=expected) as raised:
-            PahoTransport(url.format(closed=free_port(), silent=silent.getsockname()[1]))
+            PahoTransport(url.format(closed=free_port(), silent=silent.getsockname()[1]), timing=Timing(answer=0.3))
     assert "\n" not in str(raised.value)
 
 
