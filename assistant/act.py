@@ -60,6 +60,9 @@ def _same(key: str, wished: Any, state: State) -> bool:
     found = state.attributes.get(key)
     if key == "current_position" and state.state in {"opening", "closing"}:
         return True
+    if not wished and found is None:
+        # What is empty, or not so, is not reported.
+        return True
     if isinstance(wished, int | float) and isinstance(found, int | float) and not isinstance(wished, bool):
         return abs(float(wished) - float(found)) <= _tolerance(key, state)
     if isinstance(wished, list | tuple):

@@ -5,8 +5,10 @@ Similarity is evidence, not permission: closing and switching off are cheap; ope
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 from assistant.config import Risk
 from assistant.home import Entity, Home
@@ -29,12 +31,13 @@ from assistant.turn import (
     State,
     Turn,
 )
+from devices.device import Surroundings
+from devices.kinds import make
+from devices.traits import DeviceError
 
 MAX_OPTIONS = 3
 NAMED = 0.95
 """From this likeness on a thing counts as named."""
-RESTORED = ("brightness", "percentage", "temperature", "media_title")
-"""Attributes that a device loses when it is switched off; undo gives them back."""
 ELSEWHERE = {
     "weather": "look up the weather",
     "calendar": "look into your calendar yet",
@@ -166,7 +169,8 @@ class Policy:
                 if entity_id not in resolution.entities:
                     yield Command(entity_id, "home.undo", value)
             for entity_id in resolution.entities:
-                yield command_for(home.entities[entity_id], resolution.intent, context.states.get(entity_id))
+                state = context.states.get(entity_id)
+                yield command_for(home.entities[entity_id], resolution.intent, state, context.now)
 
     def _confirmation(self, turn: Turn, commands: tuple[Command, ...], sure: float) -> str | None:
         """The yes/no question that is due before acting, or `None`."""
@@ -189,30 +193,31 @@ class Policy:
         return start <= hour or hour < end if start > end else start <= hour < end
 
 
-def command_for(entity: Entity, intent: Intent, state: State | None) -> Command:
+def command_for(entity: Entity, intent: Intent, state: State | None, now: datetime) -> Command:
     """The absolute command for one entity, with what would put it back. Raises `OutOfRangeError`."""
     value = wanted(entity, state, intent.verb, intent.slots)
     once = entity.domain in {"scene", "script", "button"}
-    return Command(entity.id, intent.name, value, {} if once else inverse_of(value, state))
+    return Command(entity.id, intent.name, value, {} if once else inverse_of(entity, value, state, now))
 
 
-def inverse_of(value: dict[str, object], state: State | None) -> dict[str, object]:
-    """What restores the present values of what a command touches.
+def inverse_of(entity: Entity, value: Mapping[str, object], state: State | None, now: datetime) -> dict[str, Any]:
+    """What restores the present values of what a command touches; empty where nothing can.
 
-    >>> inverse_of({"state": "on", "brightness": 128}, State("off", {"brightness": 30}))
+    The device itself knows: `now` tells it how far what plays or runs has come since it was reported.
+
+    >>> noon = datetime(2026, 3, 2, 12, 0)
+    >>> inverse_of(Entity("light.a", "light", "A"), {"state": "on", "brightness": 128}, State("off"), noon)
     {'state': 'off'}
     """
     if state is None:
         return {}
-    moving = {"opening": "open", "closing": "closed"}
-    before: dict[str, object] = {}
-    if "state" in value:
-        before["state"] = moving.get(state.state, state.state)
-    if before.get("state") == "off":
-        return before
-    lost = RESTORED if value.get("state") == "off" else ()
-    keys = [key for key in (*value, *lost) if key != "state"]
-    return before | {key: state.attributes[key] for key in keys if state.attributes.get(key) is not None}
+    try:
+        device = make(entity.kind, entity.id, entity.features, {"state": state.state, **state.attributes})
+    except DeviceError:
+        return {}
+    if device.busy:
+        device.step(0.0, Surroundings(now))
+    return device.inverse(value)
 
 
 def _only_similar(resolutions: Iterable[Resolution]) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from assistant.colors import COLORS
+from assistant.doing import chosen, doing, left
 from assistant.home import Entity, Home
 from assistant.policy import spoken_name
 from assistant.resolve.questions import reading
-from assistant.services import COLORS, SCALES, is_oven, spoken_value
+from assistant.services import SCALES, is_oven, spoken_value
 from assistant.turn import Ask, Command, Confirm, Execute, Ignore, Refuse, Reply, Resolution, State, States, Turn
 
 MOVING = {"opening": "is opening", "closing": "is closing", "returning": "is on its way home", "locking": "is locking"}
@@ -32,7 +35,7 @@ def reply_to(turn: Turn, home: Home) -> Reply:
         if resolution.intent.domain == "clock":
             parts.append(f"It is {turn.context.now:%H:%M}, {turn.context.now:%A, %B} {turn.context.now.day}.")
         elif resolution.intent.verb == "query" and resolution.intent.domain != "timer":
-            parts.append(answer(resolution, home, turn.context.states))
+            parts.append(answer(resolution, home, turn.context.states, turn.context.now))
     return Reply(" ".join(parts))
 
 
@@ -108,7 +111,7 @@ def _became(entity: Entity, command: Command, state: State | None) -> str:
         return "is muted" if state.attributes.get("is_volume_muted") else "is not muted"
     if title := command.value.get("media_title"):
         return f"is playing {state.attributes.get('media_title', title)}"
-    return is_what(state, entity)
+    return chosen(command.value, state) or is_what(state, entity)
 
 
 def _reach(scene: Entity) -> str:
@@ -135,6 +138,8 @@ def is_what(state: State, entity: Entity | None = None) -> str:
         return MOVING[state.state]
     if state.state == "unavailable":
         return "is not reachable"
+    if entity is not None and (told := doing(entity, state)):
+        return told
     if entity is not None and is_oven(entity) and state.state != "off":
         target = state.attributes.get("temperature")
         return f"is heating to {target:g} degrees" if isinstance(target, int | float) else "is heating"
@@ -143,7 +148,7 @@ def is_what(state: State, entity: Entity | None = None) -> str:
     return f"is {state.state.replace('_', ' ')}"
 
 
-def answer(resolution: Resolution, home: Home, states: States) -> str:
+def answer(resolution: Resolution, home: Home, states: States, now: datetime) -> str:
     """The answer to a question about the home, from confirmed states only."""
     slots = resolution.intent.slots
     entities = [home.entities[entity] for entity in resolution.entities]
@@ -166,7 +171,7 @@ def answer(resolution: Resolution, home: Home, states: States) -> str:
         return f"{'Yes' if yes else 'No'}, {spoken_name(entity, home)} {state_words(entity, state)}."
     if attribute and attribute != "state":
         return _reading(entity, str(attribute), state, home)
-    return _sentence(spoken_name(entity, home), state_words(entity, state))
+    return _sentence(spoken_name(entity, home), f"{state_words(entity, state)}{left(state, now)}")
 
 
 def _reading(entity: Entity, attribute: str, state: State, home: Home) -> str:
@@ -176,6 +181,7 @@ def _reading(entity: Entity, attribute: str, state: State, home: Home) -> str:
         unit = "degrees"
     elif attribute in {"brightness", "volume", "position", "speed", "battery", "humidity"}:
         unit = "percent"
+    unit = {"power": "watts", "energy": "kilowatt hours"}.get(attribute, unit)
     scale = SCALES.get((entity.domain, attribute))
     if scale is not None and scale.full:
         value = spoken_value(scale, state)

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.colors import COLOR_MODES, COLOR_TEMPERATURES, COLORS
 from assistant.home import Entity
+from assistant.media import moved, playable, to_play
 from assistant.turn import State
 
 
@@ -76,6 +78,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "scene": _ON,
         "script": _ON,
         "valve": _OPEN,
+        "lawn_mower": {"state": "mowing"},
     },
     "turn_off": {
         **dict.fromkeys(_PLAIN_SWITCHES, _OFF),
@@ -84,6 +87,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "vacuum": {"state": "returning"},
         "valve": _CLOSED,
         "script": _OFF,
+        "lawn_mower": {"state": "returning"},
     },
     "open": {"cover": _OPEN, "valve": _OPEN, "lock": {"state": "unlocked"}},
     "close": {"cover": _CLOSED, "valve": _CLOSED, "lock": {"state": "locked"}},
@@ -92,11 +96,22 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "vacuum": {"state": "paused"},
         "media_player": {"state": "idle"},
         "valve": {"state": "stop"},
+        "lawn_mower": {"state": "paused"},
+        "switch": _OFF,
+        "siren": _OFF,
+        "script": _OFF,
     },
     "lock": {"lock": {"state": "locked"}},
     "unlock": {"lock": {"state": "unlocked"}},
     "play": {"media_player": {"state": "playing"}},
-    "pause": {"media_player": {"state": "paused"}, "vacuum": {"state": "paused"}},
+    "next": {"media_player": {"queue_position": 1}},
+    "previous": {"media_player": {"queue_position": -1}},
+    "pause": {
+        "media_player": {"state": "paused"},
+        "vacuum": {"state": "paused"},
+        "lawn_mower": {"state": "paused"},
+        "switch": {"operation_state": "pause"},
+    },
     "mute": {"media_player": {"is_volume_muted": True}},
     "unmute": {"media_player": {"is_volume_muted": False}},
     "start": {
@@ -111,7 +126,21 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "return": {"vacuum": {"state": "returning"}, "lawn_mower": {"state": "returning"}},
     "activate": {"scene": _ON, "script": _ON},
 }
-"""verb -> domain -> wished state. `set`, `increase` and `decrease` go through `SCALES`; `query` touches nothing."""
+"""verb -> domain -> wished state. `set`, `increase` and `decrease` go through `SCALES`; `query` touches nothing; what
+is played, and what next and previous are, depends on the player's queue."""
+
+MODES: Mapping[str, str] = {
+    "hvac_modes": "state",
+    "operation_list": "state",
+    "options": "state",
+    "preset_modes": "preset_mode",
+    "programs": "program",
+    "effect_list": "effect",
+    "available_modes": "mode",
+    "fan_modes": "fan_mode",
+    "fan_speed_list": "fan_speed",
+}
+"""The feature that lists what "mode" may be -> what is asked for."""
 
 OPPOSITES = {
     "turn_on": "turn_off",
@@ -125,53 +154,6 @@ OPPOSITES = {
     "mute": "unmute",
     "unmute": "mute",
 }
-
-COLOR_MODES = frozenset({"rgb", "rgbw", "rgbww", "hs", "xy"})
-"""Colour modes of lights that take any colour."""
-
-COLORS: Mapping[str, tuple[int, int, int]] = {
-    "red": (255, 0, 0),
-    "green": (0, 255, 0),
-    "blue": (0, 0, 255),
-    "white": (255, 255, 255),
-    "yellow": (255, 255, 0),
-    "orange": (255, 165, 0),
-    "purple": (128, 0, 128),
-    "pink": (255, 192, 203),
-    "brown": (165, 42, 42),
-    "black": (0, 0, 0),
-    "turquoise": (64, 224, 208),
-    "cyan": (0, 255, 255),
-    "magenta": (255, 0, 255),
-    "violet": (238, 130, 238),
-    "gold": (255, 215, 0),
-    "lime": (0, 255, 0),
-    "teal": (0, 128, 128),
-    "indigo": (75, 0, 130),
-    "lavender": (230, 230, 250),
-    "salmon": (250, 128, 114),
-    "coral": (255, 127, 80),
-    "navy": (0, 0, 128),
-    "maroon": (128, 0, 0),
-    "olive": (128, 128, 0),
-    "beige": (245, 245, 220),
-}
-"""CSS colour values of the names that people say."""
-
-COLOR_TEMPERATURES: Mapping[str, int] = {
-    "candle": 2000,
-    "warm": 2700,
-    "warm white": 2700,
-    "soft white": 2700,
-    "neutral": 4000,
-    "neutral white": 4000,
-    "cool": 5000,
-    "cool white": 5000,
-    "cold": 6000,
-    "cold white": 6000,
-    "daylight": 6500,
-}
-"""Kelvin of the words that people say."""
 
 
 def is_oven(entity: Entity) -> bool:
@@ -206,7 +188,16 @@ def supports(entity: Entity, verb: str, slots: Mapping[str, Any]) -> bool:
         if attribute == "state":
             return False
         return (entity.domain, attribute) in SCALES
+    if verb == "play" and slots.get("title") and entity.domain == "media_player":
+        return playable(str(slots["title"]), slots.get("media_class"), bool(entity.features.get("screen")))
+    if verb == "pause" and entity.domain == "switch":
+        return has_program(entity)
     return entity.domain in VERBS.get(verb, {})
+
+
+def has_program(entity: Entity) -> bool:
+    """Whether it is a machine that runs programmes: a dishwasher, a washing machine, a dryer."""
+    return bool(entity.features.get("programs"))
 
 
 def _shines(light: Entity, attribute: str) -> bool:
@@ -219,11 +210,8 @@ def _shines(light: Entity, attribute: str) -> bool:
 
 
 def _options(entity: Entity, attribute: str) -> list[str]:
-    keys = {
-        "mode": ("hvac_modes", "preset_modes", "effect_list", "available_modes", "fan_modes"),
-        "source": ("source_list",),
-    }
-    return [str(option) for key in keys[attribute] for option in entity.features.get(key) or ()]
+    keys = tuple(MODES) if attribute == "mode" else ("source_list",)
+    return [str(option) for key in keys for option in entity.features.get(key) or ()]
 
 
 def spoken_value(scale: Scale, state: State) -> float | None:
@@ -285,12 +273,22 @@ def wanted(entity: Entity, state: State | None, verb: str, slots: Mapping[str, A
         value = dict(VERBS[verb][entity.domain])
         if verb == "turn_on" and entity.domain == "climate":
             value["state"] = _heating_mode(entity)
-        if verb == "play" and slots.get("title"):
-            value["media_title"] = slots["title"]
+        if verb == "play":
+            return to_play(entity, state, slots)
+        if verb in {"next", "previous"}:
+            return _moved(entity, state, verb)
+        if (
+            verb == "start"
+            and entity.domain == "switch"
+            and state
+            and state.attributes.get("operation_state") == "pause"
+        ):
+            value["operation_state"] = "run"
         return value
     attribute = attribute_of(entity, slots)
     if attribute in {"color", "mode", "source"}:
-        return _worded(entity, attribute, slots)
+        worded = _worded(entity, attribute, slots)
+        return {"state": _heating_mode(entity), **worded} if is_oven(entity) else worded
     scale = SCALES[entity.domain, attribute]
     spoken = _spoken_target(entity, state, verb, slots, scale)
     if scale.key == "state":
@@ -343,9 +341,21 @@ def _worded(entity: Entity, attribute: str, slots: Mapping[str, Any]) -> dict[st
     found = next((option for option in options if option.lower().replace("_", " ") == word.replace("_", " ")), None)
     if found is None:
         raise OutOfRangeError(f"{entity.name} can't be set to {word}; it knows {', '.join(options) or 'no modes'}.")
-    if attribute == "mode" and entity.domain == "climate" and found in (entity.features.get("hvac_modes") or ()):
-        return {"state": found}
-    return {"preset_mode" if attribute == "mode" else attribute: found}
+    if attribute == "source":
+        return {"source": found}
+    return {next(key for listed, key in MODES.items() if found in (entity.features.get(listed) or ())): found}
+
+
+def _moved(player: Entity, state: State | None, verb: str) -> dict[str, Any]:
+    """The next or previous of what plays. Raises `OutOfRangeError`."""
+    wished = moved(state, 1 if verb == "next" else -1)
+    if wished is None:
+        playing = state is not None and state.attributes.get("queue_position")
+        where = "last" if verb == "next" else "first"
+        raise OutOfRangeError(
+            f"That is the {where} one." if playing else f"The {player.name} has no {verb} one to play."
+        )
+    return wished
 
 
 def _spoken_target(entity: Entity, state: State | None, verb: str, slots: Mapping[str, Any], scale: Scale) -> float:

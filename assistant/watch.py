@@ -21,6 +21,8 @@ UNTOLD = frozenset({None, "unknown", "unavailable"})
 MOVING = frozenset({"opening", "closing"})
 NO_HANDS = frozenset({"unavailable", "jammed"})
 """States that nobody switches a device to."""
+PASSING = frozenset({"media_content_id", "media_title", "queue_position", "media_position", "duration"})
+"""What passes by itself: a song that ends was not ended by a hand."""
 
 
 class Watch:
@@ -81,7 +83,9 @@ class Watch:
             # It obeys after all, only late.
             return False
         if entity in self._ours:
-            return not confirmed(self._ours[entity], state)
+            ours = self._ours[entity]
+            lasting = {key: value for key, value in ours.value.items() if key not in PASSING}
+            return not confirmed(replace(ours, value=lasting), state)
         return before not in UNTOLD and before != state.state and before not in MOVING
 
     def stuck(self, entity: str, state: State) -> Turn | None:

@@ -107,6 +107,8 @@ def _music(told: Mapping[str, Any]) -> Iterable[Media]:
     for name, songs in genres.items():
         yield _media("genre", {"title": name}, songs)
         yield from (_media("song", {"title": s.title, "artist": s.artist}, _from(songs, s)) for s in songs)
+    for each in told["playlists"]:
+        yield _media("playlist", each, [song for name in each["genres"] for song in genres[name]])
     for each in told["stations"]:
         yield _media("station", each, [Track(each["title"])])
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from assistant.media import is_title, media_class_of
 from assistant.nlu.features import Mention
 from assistant.nlu.gazetteer import Gazetteer
 from assistant.nlu.lexicon import lexicon
@@ -38,7 +39,7 @@ def assemble(clause: Sequence[Mention], label: str, gazetteer: Gazetteer, explai
     name, _, variant = label.partition("/")
     if name == "foreign.request":
         return Frame((Intent(name, {"topic": variant} if variant else {}),), ())
-    clause = _free_text_extended(clause, label, explained)
+    clause = _free_text_extended(_titles_joined(clause), label, explained)
     odd = _unexplained(clause, label, explained)
     if name in _NEEDS_TARGET and not any(mention.tag in TARGET_TAGS for mention in clause):
         odd.append(clause[-1].spoken)
@@ -123,6 +124,9 @@ def _refined(name: str, variant: str, values: dict[str, Any], clause: Sequence[M
             slots["quantity"] = "plural"
         if variant == "set":
             slots["change"] = "set"
+    elif name == "home.play" and "title" in slots:
+        media_class = media_class_of(mention.text for mention in clause if not mention.tag)
+        slots |= {"media_class": media_class} if media_class else {}
     if slots.get("attribute") == "status":
         slots["attribute"] = "state"
     return slots
@@ -159,6 +163,18 @@ def _unexplained(clause: Sequence[Mention], label: str, explained: Explained) ->
 
 
 _FREE_TEXT = frozenset({"TNAME", "MESSAGE", "ITEM", "TITLE"})
+
+
+def _titles_joined(clause: Sequence[Mention]) -> list[Mention]:
+    """Let a title of the catalogue take in all of its words: "harry potter AND THE GOBLET OF FIRE"."""
+    first = next((i for i, mention in enumerate(clause) if mention.tag == "TITLE"), len(clause))
+    for end in range(len(clause), first + 1, -1):
+        part = clause[first:end]
+        if is_title(" ".join(mention.spoken for mention in part)):
+            spans = tuple(span for mention in part for span in mention.spans)
+            joined = Mention("TITLE", spans, part[0].first, min(mention.probability for mention in part))
+            return [*clause[:first], joined, *clause[end:]]
+    return list(clause)
 
 
 def _free_text_extended(clause: Sequence[Mention], label: str, explained: Explained) -> list[Mention]:

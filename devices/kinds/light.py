@@ -93,7 +93,7 @@ class Light(Device):
         """As bright and in the colour that it is now, or off."""
         report = self.report()
         if report["state"] != "on":
-            return {"state": "off"}
+            return {"state": "off"} if report["state"] == "off" else {}
         kept = {key: report["attributes"][key] for key in self._restored()}
         if "effect" in wanted or "effect" in self.attributes:
             kept["effect"] = self.attributes.get("effect", NO_EFFECT)

@@ -60,6 +60,8 @@ class MediaPlayer(Device):
     def _obey(self, wanted: dict[str, Any]) -> None:
         if wanted.keys() & {*TITLES, "media_content_id"}:
             wanted.setdefault("state", "playing")
+        if wanted.get("source") and self.state == "off":
+            wanted.setdefault("state", "on")
         super()._obey(wanted)
         if self._playback is None:
             self._forget(("queue_position", "media_position"))

@@ -48,13 +48,13 @@ class Oven(Climate):
         if "current_temperature" in given and told is not None:
             self._inside = told
         self.attributes["current_temperature"] = round(self._inside)
-        asked = as_number(self.attributes.pop("duration", None))
-        if self.state == "off":
-            self._timer.start(0.0)
-        elif asked is not None:
-            self._timer.start(asked)
+        asked = as_number(self.attributes.get("duration")) or 0.0
+        if self.state == "off" or "duration" in given:
+            self._timer.start(asked if self.state != "off" else 0.0)
         if finishes := self.attributes.pop(FINISHES, None):
             self._timer.resume(finishes)
+        if not self._timer.running:
+            self.attributes.pop("duration", None)
 
     def _present(self, key: str) -> Any:
         return round(self._timer.left) if key == "duration" else super()._present(key)
@@ -90,6 +90,7 @@ class Oven(Climate):
         self._warm(seconds - over)
         if timed and not self._timer.running:
             self.state = "off"
+            self.attributes.pop("duration", None)
             self._warm(over)
         self.attributes["current_temperature"] = round(self._inside)
 

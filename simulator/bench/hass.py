@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from assistant.colors import COLOR_TEMPERATURES
 from assistant.home import Home
 from assistant.resolve.names import whole_home
-from assistant.services import COLOR_TEMPERATURES, DEFAULT_ATTRIBUTE, WORD_ATTRIBUTES
+from assistant.services import DEFAULT_ATTRIBUTE, WORD_ATTRIBUTES
 from assistant.turn import Intent, Resolution, Turn
 
 _PLAIN = {
@@ -88,7 +89,8 @@ def as_hass(turn: Turn, home: Home) -> tuple[str | None, dict[str, Any]]:
     if intent.verb == "query" and intent.slots.get("attribute") == "temperature":
         return "HassClimateGetTemperature", slots
     if intent.verb == "play" and intent.slots.get("title"):
-        return "HassMediaSearchAndPlay", slots | {"search_query": intent.slots["title"]}
+        told = {"media_class": intent.slots["media_class"]} if intent.slots.get("media_class") else {}
+        return "HassMediaSearchAndPlay", slots | {"search_query": intent.slots["title"], **told}
     if intent.verb == "start":
         return _START.get(intent.domain, "HassTurnOn"), slots
     if intent.verb == "query":

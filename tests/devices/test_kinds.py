@@ -118,36 +118,40 @@ SETTLES = 240
 @given(data=st.data(), between=st.floats(0, 60))
 def test_what_is_possible_is_done_and_can_be_put_back(kind, data, between):
     what = device(kind)
-    for _ in range(2):
+    for start in (0, SETTLES):
         what.apply(a_wish(data, what))
-        what.step(0, around(0))
-        run(what, SETTLES, 30)
-    before = heard(what.report(), SETTLES)
+        what.step(0, around(start))
+        run(what, SETTLES, 30, start)
+    now = 2.0 * SETTLES
+    before = heard(what.report(), now)
     in_range(what)
     wanted = a_wish(data, what)
     back = what.inverse(wanted)
     what.apply(wanted)
-    what.step(0, around(SETTLES))
+    what.step(0, around(now))
     in_range(what)
-    run(what, between, 20, SETTLES)
+    run(what, between, 20, now)
     in_range(what)
     if isinstance(what, Scene):
         assert not back
         return
+    now += between
     what.apply(back)
-    what.step(0, around(SETTLES + between))
-    now = heard(what.report(), SETTLES + between)
-    if not put_back(what, wanted, before, now):
-        run(what, SETTLES, 30, SETTLES + between)
-        now = heard(what.report(), 2 * SETTLES + between)
-    assert put_back(what, wanted, before, now), (before, wanted, back, now)
+    what.step(0, around(now))
+    after = heard(what.report(), now)
+    if not put_back(what, wanted, before, after):
+        run(what, SETTLES, 30, now)
+        after = heard(what.report(), now + SETTLES)
+    assert put_back(what, wanted, before, after), (before, wanted, back, after)
 
 
 def heard(report: dict, seconds: float) -> dict:
-    """A report with the place in what plays as it is now, not as of when it was told."""
+    """A report with the place in what plays, and what is left of a timer, as it is now and not as it was told."""
     attributes = dict(report["attributes"])
     if (updated := attributes.get("media_position_updated_at")) and report["state"] == "playing":
         attributes["media_position"] += (around(seconds).now - datetime.fromisoformat(updated)).total_seconds()
+    if "duration" in attributes and (finishes := attributes.get("finishes_at")):
+        attributes["duration"] = (datetime.fromisoformat(finishes) - around(seconds).now).total_seconds()
     return {**report, "attributes": attributes}
 
 

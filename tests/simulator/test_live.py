@@ -48,7 +48,9 @@ class Assistant:
 
 def test_command_to_confirmed_state(server, home):
     assistant = Assistant(server.url)
-    assistant.until(lambda twin: len(twin.home.entities) == 29 and twin.states().get("todo.shopping_list"))
+    assistant.until(
+        lambda twin: len(twin.home.entities) == len(home.world.devices) and twin.states().get("todo.shopping_list")
+    )
     times = []
     for index in range(40):
         wish = "off" if index % 2 else "on"

@@ -86,10 +86,9 @@ def test_a_set_sensor_stays_until_the_next_set(cottage):
 
 def test_set_takes_the_words_of_inventories(cottage):
     cottage.world.set("climate.thermostat", {"hvac_mode": "cool", "target_temperature": 26, "current_temperature": 25})
-    assert cottage.world.report("climate.thermostat") == {
-        "state": "cool",
-        "attributes": {"temperature": 26, "current_temperature": 25, "hvac_action": "idle"},
-    }
+    assert cottage.state("climate.thermostat") == "cool"
+    assert cottage.attribute("climate.thermostat", "temperature") == 26
+    assert cottage.attribute("climate.thermostat", "current_temperature") == 25
     cottage.world.set("todo.shopping_list", {"todo_items": [{"summary": "milk", "status": "needs_action"}]})
     assert cottage.state("todo.shopping_list") == "1"
     cottage.world.set("light.kitchen", {"state": "on", "supported_color_modes": ["rgb"], "rgb_color": [0, 0, 255]})
