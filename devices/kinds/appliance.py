@@ -25,6 +25,7 @@ class Appliance(Switch):
     """Switched on, it runs its `program` through its `phases`; opening its door halts it until it is closed."""
 
     own_doing: ClassVar[bool] = True
+    pace: ClassVar[float] = 5.0
     initial: ClassVar[Mapping[str, Any]] = {"operation_state": "ready", "door": "closed"}
 
     def _ready(self) -> None:

@@ -28,6 +28,7 @@ class Robot(Device):
     initial_state: ClassVar[str] = "docked"
     initial: ClassVar[Mapping[str, Any]] = {"battery_level": 100}
     own_doing: ClassVar[bool] = True
+    pace: ClassVar[float] = 5.0
     unset: ClassVar[Mapping[str, Any]] = {"cleaning_area_id": ()}
     working: ClassVar[str] = "cleaning"
 
