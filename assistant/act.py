@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
+from assistant.resolve.preferred import is_preferred
 from assistant.schedule import Scheduler
 from assistant.timers import Timers
 from assistant.turn import Command, Execute, Outcome, OutcomeKind, Refuse, State, States, Turn
 
+CHOSEN = "That is the one that you chose before."
+"""Said when an earlier answer decided which of several was meant."""
 MOVING_TOWARDS = {"open": "opening", "closed": "closing", "docked": "returning"}
 
 
@@ -113,6 +116,7 @@ class ActStage:
                 # Nothing was done now: the work waits, or will not be done.
                 outcome = Outcome(OutcomeKind.DONE, self._hands.states(), (), tuple(answers))
                 return replace(turn, decision=Execute(), outcome=outcome)
+        answers += [CHOSEN for each in turn.resolutions if is_preferred(each) and decision.commands][:1]
         silent = self._carry_out(decision.commands)
         lasts = turn.intent.slots.get("for") if turn.intent else None
         if isinstance(lasts, int | float) and decision.commands:

@@ -15,6 +15,7 @@ from assistant.events import Inbox, Wire
 from assistant.history import History
 from assistant.home import Home
 from assistant.learning.ledger import Ledger
+from assistant.learning.preferences import AnswerLearner, LearnedPreferences
 from assistant.learning.promptly import PromptLearner
 from assistant.learning.rewriting import RewriteStage
 from assistant.nlu import Understander
@@ -132,7 +133,7 @@ def assemble(
             RewriteStage(ledger, settings.learning.explore, outside.chance, probe),
             NluStage(understander),
             DialogueStage(dialogue, policy, timers, recall, resolver),
-            ResolveStage(resolver, dialogue.memory),
+            ResolveStage(resolver, dialogue.memory, LearnedPreferences(ledger)),
             DecideStage(policy),
             ActStage(engine, timers, Scheduler(rules, engine.view), settings.confirm_wait),
             ReplyStage(lambda: resolver.home),
@@ -142,6 +143,7 @@ def assemble(
     engine.policy = policy
     assistant = Assistant(engine, pipeline, resolver, understander, ledger, store, twin)
     engine.before_turn = assistant.sync_home
+    engine.observers.append(AnswerLearner(ledger))
     if settings.learning.promptly:
         prompt = PromptLearner(ledger, outside.clock, settings.learning)
         engine.observers.append(prompt)

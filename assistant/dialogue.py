@@ -13,6 +13,7 @@ from assistant.policy import Policy
 from assistant.recall import Recall
 from assistant.resolve import Memory, Resolver
 from assistant.resolve.names import likeness
+from assistant.resolve.preferred import ANSWERED
 from assistant.timers import Timers
 from assistant.turn import (
     Ask,
@@ -349,7 +350,7 @@ def _with_choice(resolution: Resolution, options: tuple[str, ...], chosen: str) 
     """The resolution that was in question, with the person's choice as its only candidate."""
     if not set(resolution.entities) & set(options):
         return resolution
-    found = Candidate((chosen,), 0.0, ("the person's answer",))
+    found = Candidate((chosen,), 0.0, (ANSWERED,))
     domain = chosen.partition(".")[0]
     intent = replace(resolution.intent, name=f"{domain}.{resolution.intent.verb}")
     return Resolution(intent, (found,), 1.0, None, found.because)

@@ -13,6 +13,7 @@ from typing import Any
 from assistant.config import Risk
 from assistant.home import Entity, Home
 from assistant.resolve.names import likeness
+from assistant.resolve.preferred import is_preferred
 from assistant.resolve.resolver import NAME_WINDOW
 from assistant.services import OutOfRangeError, is_oven, wanted
 from assistant.timers import is_repeat
@@ -221,8 +222,8 @@ def inverse_of(entity: Entity, value: Mapping[str, object], state: State | None,
 
 
 def _only_similar(resolutions: Iterable[Resolution]) -> bool:
-    """Whether a name was not said as it is: evidence for what is meant, but no permission for what is risky."""
-    return any(each.candidates and each.candidates[0].likeness < NAMED for each in resolutions)
+    """Whether a thing was not named as it is: evidence for what is meant, but no permission for what is risky."""
+    return any(each.candidates and (each.candidates[0].likeness < NAMED or is_preferred(each)) for each in resolutions)
 
 
 def _scheduled(resolutions: Iterable[Resolution]) -> bool:

@@ -14,7 +14,9 @@ from assistant.learning.labels import labels
 from assistant.learning.learn import Report, Studied, report, study, with_problems
 from assistant.learning.ledger import REWRITE, SOURCE, Ledger
 from assistant.learning.logged import logged
+from assistant.learning.preferences import preferences_in
 from assistant.learning.rewriting import RewriteIndex
+from assistant.resolve.preferred import PREFERENCE
 from assistant.store import Store
 from assistant.store.interchange import Problem, Reading, file_lines, parse_line, turn_of
 from assistant.store.items import Item, Layer
@@ -33,13 +35,16 @@ def learn_files(
     """
     settings = settings or Learning()
     reading = Reading(file_lines(source))
-    studied = study((logged(turn) for turn in reading), settings)
+    log = [logged(turn) for turn in reading]
+    studied = study(log, settings)
     ledger = Ledger(store or Store.open(":memory:"))
     changes = ledger.update(studied.proposals, studied.latest, source.name)
+    preferences = preferences_in(log)
+    ledger.offer(preferences, studied.latest)
     found = with_problems(report(studied, changes), reading.problems)
     if out is not None:
         learned = [item for item in ledger.items(REWRITE) if item.details.get(SOURCE) == source.name]
-        write_learned(studied, learned, found, out)
+        write_learned(studied, [*learned, *preferences], found, out)
     return found
 
 
@@ -52,19 +57,20 @@ def learn_store(store: Store, out: Path | None = None, settings: Learning | None
     ledger = Ledger(store)
     found = report(studied, ledger.update(studied.proposals, studied.latest))
     if out is not None:
-        write_learned(studied, ledger.items(REWRITE), found, out)
+        write_learned(studied, [*ledger.items(REWRITE), *ledger.items(PREFERENCE)], found, out)
     return found
 
 
 def write_learned(studied: Studied, items: Iterable[Item], found: Report, out: Path) -> None:
     """Write the files of `mynah learn --out`. Raises `UserError` when the folder can't be written."""
+    items = list(items)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        _write(out / "rewrites.jsonl", (rewrite_line(item) for item in items if item.live))
+        _write(out / "rewrites.jsonl", (rewrite_line(item) for item in items if item.live and item.kind == REWRITE))
         _write(out / "labels.jsonl", (label.as_json() for goal in studied.goals for label in labels(goal)))
         _write(out / "failures.jsonl", _failure_lines(studied))
         _write(out / "rephrases.jsonl", _rephrase_lines(studied))
-        _write(out / "preferences.jsonl", ())
+        _write(out / "preferences.jsonl", (preference_line(item) for item in items if item.kind == PREFERENCE))
         _write(out / "habits.jsonl", ())
         (out / "report.json").write_text(json.dumps(found.as_json(), indent=2) + "\n", encoding="utf-8")
     except OSError as error:
@@ -83,6 +89,21 @@ def rewrite_line(item: Item) -> dict[str, Any]:
         "score": item.score,
         "support": item.support,
         "households": int(item.details.get("households", 1)),
+        "because": item.reason,
+    }
+
+
+def preference_line(item: Item) -> dict[str, Any]:
+    """A line of `preferences.jsonl`."""
+    return {
+        "speaker": item.speaker,
+        "household": item.household,
+        "mention": item.before,
+        "entity": item.after,
+        "state": item.state.value,
+        "score": item.score,
+        "support": item.support,
+        "evidence": list(item.evidence),
         "because": item.reason,
     }
 

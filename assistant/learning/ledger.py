@@ -17,6 +17,8 @@ REWRITE = "rewrite"
 """The kind of an item that replaces what was said."""
 SUBSTITUTION = "substitution"
 """The kind of an item that replaces a part of what was said."""
+MINED = frozenset({REWRITE, SUBSTITUTION})
+"""Kinds that rest on the whole log: what it no longer proposes is retired."""
 SOURCE = "source"
 """The detail of an item that names the log it was learned from, when that is not the store's own."""
 FORGOTTEN = "forgotten"
@@ -126,7 +128,8 @@ class Ledger:
                 continue
             details = item.details if source is None else {**item.details, SOURCE: source}
             proposed[item.id] = _merged(known.get(item.id), replace(item, details=details), now)
-        gone = [old for old in known.values() if old.details.get(SOURCE) == source and old.id not in proposed]
+        mined = [old for old in known.values() if old.kind in MINED and old.details.get(SOURCE) == source]
+        gone = [old for old in mined if old.id not in proposed]
         kept = {old.id: after for old in gone if (after := _unproposed(old, now)) is not None}
         changed = [item for item in (proposed | kept).values() if item != known.get(item.id)]
         dropped = [old.id for old in gone if old.id not in kept]
@@ -142,17 +145,22 @@ class Ledger:
         if changed := [item for item in fresh if item != known.get(item.id)]:
             self._store.items.put(changed)
 
+    def keep(self, item: Item) -> None:
+        """Take in what a person told, at once."""
+        self._store.items.put([item])
+
     def why(self, id: str) -> str:
         """The item in plain words, with the turns that it rests on."""
         item = self.get(id)
-        lines = [f'I change "{item.before}" to "{item.after}" {_for_whom(item)}.' if item.live else _not_now(item)]
+        lines = [_does(item) if item.live else _not_now(item)]
         lines.append(f"Because {item.reason}.")
         if item.confirm and item.live:
             lines.append("I ask first, since it opens, unlocks or heats something.")
-        lines.append(
-            f"With it: {item.applied.wins:.1f} went well, {item.applied.losses:.1f} badly; "
-            f"without it: {item.plain.wins:.1f} well, {item.plain.losses:.1f} badly."
-        )
+        if item.kind in MINED:
+            lines.append(
+                f"With it: {item.applied.wins:.1f} went well, {item.applied.losses:.1f} badly; "
+                f"without it: {item.plain.wins:.1f} well, {item.plain.losses:.1f} badly."
+            )
         for turn_id in item.evidence:
             turn = self._store.get(turn_id)
             if turn is not None:
@@ -160,6 +168,13 @@ class Ledger:
                 ended = turn.outcome.kind.value if turn.outcome else "unknown"
                 lines.append(f'  {turn.context.now:%Y-%m-%d %H:%M} {who}"{turn.said}" ({ended}, turn {turn.id})')
         return "\n".join(lines)
+
+
+def _does(item: Item) -> str:
+    """What it does while it is in use."""
+    if item.kind in MINED:
+        return f'I change "{item.before}" to "{item.after}" {_for_whom(item)}.'
+    return f'By "{item.before}" I understand {item.after} {_for_whom(item)}, where several things fit.'
 
 
 def losing(item: Item) -> bool:

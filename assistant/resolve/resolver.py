@@ -68,7 +68,7 @@ class Resolver:
         if missing is None and candidates:
             candidates, missing = self._without_exceptions(search, candidates, pool)
         if not candidates:
-            return Resolution(intent, confidence=0.0, missing=missing or _spoken(intent.slots))
+            return Resolution(intent, confidence=0.0, missing=missing or spoken_target(intent.slots))
         return _resolution(intent, candidates, self.home)
 
     def _pool(self, intent: Intent, context: Context) -> list[Entity]:
@@ -89,7 +89,7 @@ class Resolver:
             named = target if target.get("name") or target.get("domain") else {**kind, **target}
             found, missing = search.find({**named, "quantity": "all"}, pool)
             if missing or not found:
-                return [], missing or _spoken(target)
+                return [], missing or spoken_target(target)
             left_out |= set(found[0].entities)
         if not left_out:
             return candidates, None
@@ -188,7 +188,7 @@ class _Search:
         if slots.get("quantity") in {"all", "plural"} and self.intent.verb in RISKY_IN_BULK:
             kept = [each for each in kept if not _risky(each)]
         if not kept:
-            return [], _spoken(slots)
+            return [], spoken_target(slots)
         kept = self._here(slots, kept)
         if self._together(slots, domain):
             together = tuple(sorted(entity.id for entity in kept))
@@ -244,7 +244,7 @@ def _not_heating(entity: Entity) -> bool:
     return entity.domain != "climate" or is_oven(entity)
 
 
-def _spoken(slots: Mapping[str, Any]) -> str:
+def spoken_target(slots: Mapping[str, Any]) -> str:
     """The words of a target, for a reply."""
     words = [slots.get("area"), slots.get("name") or slots.get("device_class") or slots.get("domain")]
     return " ".join(str(word).replace("_", " ") for word in words if word and word != "all") or "that"

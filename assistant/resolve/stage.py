@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.resolve.conditions import resolved_condition
+from assistant.resolve.preferred import Preferences, preferred
 from assistant.resolve.resolver import Memory, Resolver
 from assistant.turn import Context, Intent, Interpretation, Parse, Resolution, Turn
 
@@ -21,9 +22,10 @@ class ResolveStage:
     reads = frozenset({"parse", "context"})
     writes = frozenset({"parse", "resolutions"})
 
-    def __init__(self, resolver: Resolver, memory: Callable[[], Memory]) -> None:
+    def __init__(self, resolver: Resolver, memory: Callable[[], Memory], preferences: Preferences) -> None:
         self._resolver = resolver
         self._memory = memory
+        self._preferences = preferences
 
     def run(self, turn: Turn) -> Turn:
         """Resolve every intent of the best reading that has a meaning here, unless the dialogue has decided already."""
@@ -41,7 +43,7 @@ class ResolveStage:
         memory = self._memory()
         resolutions = []
         for intent in reading.intents:
-            resolution = self._one(intent, context, memory)
+            resolution = preferred(self._one(intent, context, memory), context, self._preferences)
             resolutions.append(resolution)
             if resolution.entities:
                 memory = Memory(resolution.entities, resolution.intent, context.now)
