@@ -64,7 +64,7 @@ def seconds(given: Any) -> float:
 
 
 def _known(kind: Any) -> Any:
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise ValueError(f"unknown fault {str(kind)[:40]!r}{did_you_mean(str(kind)[:40], KINDS)}")
     return kind
 

@@ -60,12 +60,13 @@ class Presence:
         self._id = world.home.id
         self._hand_over = hand_over
         self._transport: Transport | None = None
+        self._connected = False
         will = Will(availability_topic(self._id), OFFLINE)
         self._transport = broker.connect(will, self._on_state)
         self.announce()
         self._transport.subscribe(entity_topic(self._id, "+.+", "set"), self._on_set, as_published=True)
         self._transport.subscribe(BIRTH_TOPIC, self._on_birth)
-        self._transport.subscribe(fault_topic(self._id), self._on_fault)
+        self._transport.subscribe(fault_topic(self._id), self._on_fault, as_published=True)
         world.watch(self._on_change)
 
     # -- going out -------------------------------------------------------------------------------------------------
@@ -127,10 +128,16 @@ class Presence:
         if transport is not None:
             transport.close()
 
+    @property
+    def connected(self) -> bool:
+        """Whether the home is on the broker now."""
+        return self._connected
+
     # -- coming in -------------------------------------------------------------------------------------------------
 
     def _on_state(self, connected: bool) -> None:
         """A broker that came back may have lost what it had retained."""
+        self._connected = connected
         if connected and self._transport is not None:
             self._hand_over(self.announce)
 
@@ -147,9 +154,7 @@ class Presence:
             # This is how a retained message is taken back; it asks for nothing.
             return
         if message.retain:
-            self._reject("retained", message)
-            # Taken back, or it would come again whenever the home does, and to every other listener.
-            self._publish(message.topic, "")
+            self._take_back(message)
             return
         address = parse_entity_topic(message.topic)
         if address is None or address[1] not in self.world.devices:
@@ -177,8 +182,10 @@ class Presence:
 
     def _break(self, message: Message) -> None:
         """Somebody who tests a controller asks for a fault."""
+        if not message.payload:
+            return
         if message.retain:
-            self._reject("retained", message)
+            self._take_back(message)
             return
         try:
             asked = read_request(message.payload[: MAX_COMMAND + 1])
@@ -186,9 +193,19 @@ class Presence:
         except (ValueError, UserError) as error:
             self._reject("fault", message, str(error))
 
+    def _take_back(self, message: Message) -> None:
+        """A retained command is ignored, and removed: else it would come again whenever the home does."""
+        self._reject("retained", message)
+        self._publish(message.topic, "")
+
     def _reject(self, reason: str, message: Message, why: str = "") -> None:
         self.rejected[reason] += 1
-        log.warning("%s command on %.100s ignored%s", reason, message.topic, f": {why}" if why else "")
+        count = self.rejected[reason]
+        # The first, the 10th, the 100th ...: a flood must not fill the disk with its own log.
+        level = logging.WARNING if str(count).strip("0") == "1" else logging.DEBUG
+        if log.isEnabledFor(level):
+            told = f": {why:.200}" if why else ""
+            log.log(level, "%s command on %.100r ignored (%d so far)%s", reason, message.topic, count, told)
 
 
 def describe(home: HomeFile, devices: dict[str, Device]) -> list[tuple[str, str]]:

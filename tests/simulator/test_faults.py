@@ -127,6 +127,7 @@ def test_faults_are_asked_for_over_mqtt():
         ('{"entity": "light.hall", "kind": "late", "for": "soon"}', "is no duration"),
         ('{"entity": "light.hall", "kind": "late", "why": 1}', "why: "),
         ('{"kind": "late"}', "entity: "),
+        ('{"entity": "light.hall", "kind": {"offline": 1}}', "unknown fault"),
         ("[]", "payload: "),
         ("\x00", "payload: "),
     ],
