@@ -249,7 +249,7 @@ def _states_right(live: LiveHome, controller: Controller, url: str) -> bool:
         truth = live.ask(lambda world: {each: world.report(each) for each in world.devices})
         told = {entity: json.loads(seen.get(entity_topic(root, entity, "state"), b"null")) for entity in truth}
         taken: object = truth["climate.oven"]["attributes"]["temperature"]
-        return told == json.loads(json.dumps(truth)) and taken == wanted
+        return bool(told == json.loads(json.dumps(truth))) and taken == wanted
 
     try:
         _wait(right)
