@@ -30,8 +30,8 @@ class Cover(Device):
     @property
     def positioned(self) -> bool:
         """Whether it can be sent to a position between open and closed."""
-        supported = self.features.get("supported_features")
-        return not isinstance(supported, list) or "set_position" in supported
+        able = self.features.get("supported_features")
+        return not isinstance(able, list) or "set_position" in able
 
     def _traits(self) -> Iterable[Trait]:
         yield Choice("state", ("open", "closed", "stop"), told=("opening", "closing"))
@@ -42,19 +42,13 @@ class Cover(Device):
         yield Flag("obstruction_detected")
 
     def _obey(self, wanted: dict[str, Any]) -> None:
-        if "obstruction_detected" in wanted:
-            self.attributes["obstruction_detected"] = wanted["obstruction_detected"]
-        if "current_position" in wanted:
-            self._go(float(wanted["current_position"]))
-        elif wanted.get("state") == "stop":
-            self._goal = None
-        elif "state" in wanted:
-            self._go(100.0 if wanted["state"] == "open" else 0.0)
+        self.attributes |= {key: wanted[key] for key in wanted if key in self.manual}
+        if wanted.keys() & {"state", "current_position"}:
+            ends = {"open": 100.0, "closed": 0.0, "stop": self._position}
+            goal = float(wanted["current_position"] if "current_position" in wanted else ends[wanted["state"]])
+            self._goal = goal if goal != self._position else None
 
     _stuck = _obey  # a jammed one begins to move too
-
-    def _go(self, goal: float) -> None:
-        self._goal = goal if goal != self._position else None
 
     def _settle(self, given: frozenset[str]) -> None:
         told = as_number(self.attributes.pop("current_position", None))
@@ -81,9 +75,9 @@ class Cover(Device):
 
     def _move(self, goal: float, reach: float) -> float:
         """Go on at most so far, in percent, to the goal or to what is in the way; how far it was."""
-        before, upward = self._position, goal > self._position
+        upward = goal > self._position
         end, after = self._end(goal, upward)
-        way = abs(end - before)
+        way = abs(end - self._position)
         if way > reach + 1e-9:
             self._position += reach if upward else -reach
             return reach
@@ -114,12 +108,11 @@ class Cover(Device):
 
     def report(self) -> dict[str, Any]:
         """`open`, `closed`, `opening` or `closing`, and the position."""
-        attributes = dict(self.attributes)
-        if self.features.get("reports_position", True):
-            attributes["current_position"] = _whole(self._position)
+        state = "open" if self._position > 0 else "closed"
         if self._goal is not None:
-            return {"state": "opening" if self._goal > self._position else "closing", "attributes": attributes}
-        return {"state": "open" if self._position > 0 else "closed", "attributes": attributes}
+            state = "opening" if self._goal > self._position else "closing"
+        told = {"current_position": _whole(self._position)} if self.features.get("reports_position", True) else {}
+        return {"state": state, "attributes": {**self.attributes, **told}}
 
 
 def _whole(position: float) -> int:

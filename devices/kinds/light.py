@@ -14,6 +14,8 @@ ANY_MODES = ("color_temp", "rgb")
 """What a light that does not tell its modes is taken to be able to do."""
 WARM_WHITE = 2700
 NO_EFFECT = "off"
+SHOWN = (("rgb", "rgb_color", [FULL, FULL, FULL]), ("color_temp", "color_temp_kelvin", WARM_WHITE))
+"""Colour mode -> the attribute that tells its colour, and the first one."""
 LUX = 150.0
 """What a lamp at full brightness adds to its room, unless its features say `lux`."""
 
@@ -70,19 +72,11 @@ class Light(Device):
 
     def _colour_mode(self, given: frozenset[str]) -> str:
         """The mode that the last values given put it into."""
-        if "rgb_color" in given or "rgbw_color" in given:
-            return "rgb"
-        if "color_temp_kelvin" in given:
-            return "color_temp"
-        told = self.attributes.pop("color_mode", None)
-        if isinstance(told, str) and told in self.modes:
-            return told
-        if self._mode in self.modes:
-            return self._mode
-        for mode in ("onoff", "brightness", "color_temp", "rgb"):
-            if mode in self.modes:
-                return mode
-        return "rgb" if self.modes else "onoff"
+        if given & {"rgb_color", "rgbw_color", "color_temp_kelvin"}:
+            return "rgb" if given & {"rgb_color", "rgbw_color"} else "color_temp"
+        told = str(self.attributes.pop("color_mode", ""))
+        likely = (told, self._mode, "onoff", "brightness", "color_temp", "rgb")
+        return next((mode for mode in likely if mode in self.modes), "rgb" if self.modes else "onoff")
 
     def _restored(self) -> Iterable[str]:
         kept = ["brightness"] if self.dimmable else []
@@ -119,10 +113,8 @@ class Light(Device):
         attributes: dict[str, Any] = {"color_mode": self._mode}
         if self.dimmable:
             attributes["brightness"] = self._brightness
-        if self._mode == "rgb":
-            attributes["rgb_color"] = self.attributes.get("rgb_color", [255, 255, 255])
-        elif self._mode == "color_temp":
-            attributes["color_temp_kelvin"] = self.attributes.get("color_temp_kelvin", WARM_WHITE)
-        if "effect" in self.attributes:
-            attributes["effect"] = self.attributes["effect"]
+        for mode, key, first in SHOWN:
+            if self._mode == mode:
+                attributes[key] = self.attributes.get(key, first)
+        attributes |= {key: self.attributes[key] for key in ("effect",) if key in self.attributes}
         return {"state": self.state, "attributes": attributes}

@@ -1,72 +1,17 @@
 """One suite over all kinds, and what is particular to each."""
 
-import json
-import math
-from dataclasses import replace
-from datetime import datetime, timedelta
-
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devices.catalogue import catalogue
-from devices.device import Device, Surroundings
+from devices.device import Device
 from devices.kinds import KINDS, guess_kind, make
-from devices.kinds.scene import Scene
-from devices.traits import Choice, Colour, DeviceError, Flag, Items, Number, Text, TimeOfDay, Words
-
-AROUND = Surroundings(datetime(2026, 3, 2, 12, 0))
-FEATURES = {
-    "options": ["a", "b"],
-    "effect_list": ["rainbow"],
-    "source_list": ["HDMI"],
-    "preset_modes": ["eco", "away"],
-    "fan_speed_list": ["quiet", "max"],
-    "areas": ["hall", "kitchen"],
-    "available_tones": ["fire", "burglar"],
-    "available_modes": ["auto", "baby"],
-    "metering": True,
-    "watts": 500,
-}
+from devices.traits import DeviceError
+from tests.devices.suite import AROUND, FEATURES, in_range, inverse_holds, run, time_may_be_cut, twin_agrees
 
 
 def device(kind: str, **values) -> Device:
     return make(kind, f"{KINDS[kind].domain}.x", FEATURES, values)
-
-
-def around(seconds: float) -> Surroundings:
-    return replace(AROUND, now=AROUND.now + timedelta(seconds=seconds))
-
-
-def run(what: Device, seconds: float, tick: float = 0.5, start: float = 0.0) -> Device:
-    """Let time pass in ticks, the last of them shorter."""
-    for i in range(math.ceil(seconds / tick)):
-        end = min((i + 1) * tick, seconds)
-        what.step(end - i * tick, around(start + end))
-    return what
-
-
-def valid(trait) -> st.SearchStrategy:
-    match trait:
-        case Text("media_content_id"):
-            return st.sampled_from([media.id for media in catalogue().values() if not media.on_screen])
-        case Number(_, low, high):
-            return st.floats(low, high) | st.integers(math.ceil(low), math.floor(high))
-        case Choice(_, options):
-            return st.sampled_from(list(options))
-        case Words(_, options):
-            return st.lists(st.sampled_from(list(options)), max_size=len(options), unique=True)
-        case TimeOfDay():
-            return st.times().map(lambda time: f"{time:%H:%M}")
-        case Flag():
-            return st.booleans()
-        case Text():
-            return st.text(st.characters(categories=["L", "N"]), max_size=20)
-        case Colour():
-            return st.lists(st.integers(0, 255), min_size=3, max_size=3)
-        case Items():
-            return st.lists(st.text(st.characters(categories=["L"]), min_size=1, max_size=9), max_size=5)
-    raise AssertionError(trait)
 
 
 ANYTHING = st.recursive(
@@ -75,19 +20,6 @@ ANYTHING = st.recursive(
     max_leaves=6,
 )
 COMMANDABLE = [name for name in KINDS if device(name).traits]
-
-
-def in_range(what: Device) -> None:
-    """Whatever is reported is JSON and within its range."""
-    report = what.report()
-    json.dumps(report, allow_nan=False)
-    assert isinstance(report["state"], str)
-    assert len(report["state"]) <= 255
-    for key, value in [("state", report["state"]), *report["attributes"].items()]:
-        trait = what.traits.get(key) or what.manual.get(key)
-        moment = isinstance(what, Scene) and key == "state"
-        if trait is not None and not moment and not (isinstance(trait, Choice) and value in (*trait.told, "unknown")):
-            trait.check(value)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -102,93 +34,25 @@ def test_every_kind_reports_and_tells_its_risk(kind):
     assert what.risk({"state": "off"}) in {"none", "always"}
 
 
-def a_wish(data, what: Device) -> dict:
-    keys = data.draw(st.lists(st.sampled_from(list(what.traits)), min_size=1, max_size=3, unique=True))
-    wanted = {key: data.draw(valid(what.traits[key])) for key in keys}
-    assume(wanted.get("target_temp_low", 0) <= wanted.get("target_temp_high", math.inf))
-    return wanted
-
-
-SETTLES = 240
-"""Seconds after which whatever was on its way has arrived."""
-
-
 @pytest.mark.parametrize("kind", COMMANDABLE)
 @settings(max_examples=40, deadline=None)
 @given(data=st.data(), between=st.floats(0, 60))
 def test_what_is_possible_is_done_and_can_be_put_back(kind, data, between):
-    what = device(kind)
-    for start in (0, SETTLES):
-        what.apply(a_wish(data, what))
-        what.step(0, around(start))
-        run(what, SETTLES, 30, start)
-    now = 2.0 * SETTLES
-    before = heard(what.report(), now)
-    in_range(what)
-    wanted = a_wish(data, what)
-    back = what.inverse(wanted)
-    what.apply(wanted)
-    what.step(0, around(now))
-    in_range(what)
-    run(what, between, 20, now)
-    in_range(what)
-    if isinstance(what, Scene):
-        assert not back
-        return
-    now += between
-    what.apply(back)
-    what.step(0, around(now))
-    after = heard(what.report(), now)
-    if not put_back(what, wanted, before, after):
-        run(what, SETTLES, 30, now)
-        after = heard(what.report(), now + SETTLES)
-    assert put_back(what, wanted, before, after), (before, wanted, back, after)
-
-
-def heard(report: dict, seconds: float) -> dict:
-    """A report with the place in what plays, and what is left of a timer, as it is now and not as it was told."""
-    attributes = dict(report["attributes"])
-    if (updated := attributes.get("media_position_updated_at")) and report["state"] == "playing":
-        attributes["media_position"] += (around(seconds).now - datetime.fromisoformat(updated)).total_seconds()
-    if "duration" in attributes and (finishes := attributes.get("finishes_at")):
-        attributes["duration"] = (datetime.fromisoformat(finishes) - around(seconds).now).total_seconds()
-    return {**report, "attributes": attributes}
-
-
-def put_back(what: Device, wanted: dict, before: dict, now: dict) -> bool:
-    """Whether state and commanded attributes are as before; what was not told counts as what it amounts to."""
-    told = [{**what.unset, **each["attributes"], "state": each["state"]} for each in (before, now)]
-    return all(near(told[0].get(key), told[1].get(key)) for key in {"state", *wanted} - {"color_mode"})
+    inverse_holds(device(kind), data, between)
 
 
 @pytest.mark.parametrize("kind", COMMANDABLE)
 @settings(max_examples=15, deadline=None)
 @given(data=st.data(), tick=st.floats(0.3, 700), seconds=st.floats(0, 9000))
 def test_time_may_pass_in_one_step_or_in_many(kind, data, tick, seconds):
-    one, many = device(kind), device(kind)
-    for what in (one, many):
-        what.step(0, AROUND)
-    wanted = a_wish(data, one)
-    for what in (one, many):
-        what.apply(wanted)
-        what.step(0, AROUND)
-    one.step(seconds, around(seconds))
-    run(many, seconds, max(tick, seconds / 400))
-    assert near(one.report(), many.report())
+    time_may_be_cut(lambda: device(kind), data, tick, seconds)
 
 
-def near(one, other) -> bool:
-    """The same, but for the rounding of what is told."""
-    match one:
-        case dict():
-            return one.keys() == other.keys() and all(near(one[key], other[key]) for key in one)
-        case bool() | None:
-            return one is other
-        case int() | float():
-            return other is not None and abs(one - other) <= 1
-        case str() if len(one) > 16 and one[10] == "T" == other[10]:
-            return abs(datetime.fromisoformat(one) - datetime.fromisoformat(other)) <= timedelta(seconds=1)
-    return one == other
+@pytest.mark.parametrize("kind", COMMANDABLE)
+@settings(max_examples=15, deadline=None)
+@given(data=st.data(), seconds=st.floats(0, 3000))
+def test_the_inverse_follows_from_what_is_reported(kind, data, seconds):
+    twin_agrees(device(kind), lambda: device(kind), data, seconds)
 
 
 @settings(max_examples=300, deadline=None)
