@@ -85,10 +85,9 @@ class Cover(Device):
         return way
 
     def _end(self, goal: float, upward: bool) -> tuple[float, float | None]:
-        """Where it comes to a halt on its way to the goal, and where it then goes."""
+        """Where it comes to a halt on its way (at once, when a jam is not on it), and where it then goes."""
         here = self._position
         if self.jammed:
-            # Where the jam is not on the way, it does not move at all.
             return (JAM if (here < JAM <= goal if upward else here > JAM >= goal) else here), None
         if not upward and self.attributes.get("obstruction_detected") and goal < OBSTACLE:
             return min(here, OBSTACLE), 100.0 if self.features.get("device_class") in RISKY else None

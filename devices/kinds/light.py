@@ -12,9 +12,8 @@ FULL = 255
 COLOUR_MODES = frozenset({"rgb", "rgbw", "rgbww", "hs", "xy"})
 ANY_MODES = ("color_temp", "rgb")
 """What a light that does not tell its modes is taken to be able to do."""
-WARM_WHITE = 2700
 NO_EFFECT = "off"
-SHOWN = (("rgb", "rgb_color", [FULL, FULL, FULL]), ("color_temp", "color_temp_kelvin", WARM_WHITE))
+SHOWN = (("rgb", "rgb_color", [FULL, FULL, FULL]), ("color_temp", "color_temp_kelvin", 2700))
 """Colour mode -> the attribute that tells its colour, and the first one."""
 LUX = 150.0
 """What a lamp at full brightness adds to its room, unless its features say `lux`."""
