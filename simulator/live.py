@@ -9,10 +9,13 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
+from assistant.errors import UserError
+from assistant.mqtt import MqttBroker
 from devices.wire import Broker
 from simulator.clock import RunningClock
 from simulator.homes.model import HomeFile
 from simulator.presence import Presence
+from simulator.wills import DeviceWills
 from simulator.world import World
 
 BRIEFEST = 0.02
@@ -29,16 +32,33 @@ Result = TypeVar("Result")
 class LiveHome:
     """Runs a home in real time, or faster. Only its own thread touches the world: others use `ask`.
 
-    Raises `UserError` when the broker can't be reached.
+    `wills` is for a broker that outlives the home. Raises `UserError` when the broker can't be reached.
     """
 
-    def __init__(self, home: HomeFile, broker: Broker, seed: int = 0, clock: RunningClock | None = None) -> None:
+    def __init__(
+        self,
+        home: HomeFile,
+        broker: Broker,
+        seed: int = 0,
+        clock: RunningClock | None = None,
+        wills: DeviceWills | None = None,
+    ) -> None:
         self.clock = clock or RunningClock()
         self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self.world = World(home, seed, self.clock)
-        self.presence = Presence(self.world, broker, self._work.put)
+        self.presence = Presence(self.world, broker, self._work.put, wills)
         self._stepped = self.clock.monotonic()
         self._thread = threading.Thread(target=self._run, name="world", daemon=True)
+
+    @classmethod
+    def on(cls, home: HomeFile, url: str, seed: int = 0, clock: RunningClock | None = None) -> LiveHome:
+        """A home on a broker that outlives it: every device has its own last will there. Raises `UserError`."""
+        wills = DeviceWills(url, home.id, [device.entity for device in home.devices])
+        try:
+            return cls(home, MqttBroker(url, f"mynah-{home.id}"), seed, clock, wills)
+        except UserError:
+            wills.close()
+            raise
 
     def start(self) -> LiveHome:
         """Let time pass."""

@@ -34,6 +34,7 @@ from devices.wire import (
 )
 from simulator.faults import read_request
 from simulator.homes.model import DeviceSpec, HomeFile
+from simulator.wills import DeviceWills
 from simulator.world import Change, World
 
 MAX_COMMAND = 65_536
@@ -51,14 +52,22 @@ class Presence:
     """Presents a world on a broker.
 
     `hand_over` brings what comes in on the broker's thread to the world's; by default it is done at once, which is
-    right for a broker in the same thread.
+    right for a broker in the same thread. With `wills` every device has a connection of its own that says whether it
+    is available; without, that is said over the home's.
     """
 
-    def __init__(self, world: World, broker: Broker, hand_over: Callable[[Callable[[], None]], object] = _call) -> None:
+    def __init__(
+        self,
+        world: World,
+        broker: Broker,
+        hand_over: Callable[[Callable[[], None]], object] = _call,
+        wills: DeviceWills | None = None,
+    ) -> None:
         self.world = world
         self.rejected: Counter[str] = Counter()
         self._id = world.home.id
         self._hand_over = hand_over
+        self._wills = wills
         self._transport: Transport | None = None
         self._connected = False
         will = Will(availability_topic(self._id), OFFLINE)
@@ -95,7 +104,13 @@ class Presence:
         self._publish(entity_topic(self._id, entity, "state"), _json(self.world.report(entity)))
 
     def _publish_availability(self, entity: str) -> None:
-        self._publish(entity_topic(self._id, entity, "availability"), ONLINE if self.world.online(entity) else OFFLINE)
+        self._say_available(entity, self.world.online(entity))
+
+    def _say_available(self, entity: str, online: bool) -> None:
+        if self._wills is not None:
+            self._wills.tell(entity, online)
+        else:
+            self._publish(entity_topic(self._id, entity, "availability"), ONLINE if online else OFFLINE)
 
     def _on_change(self, change: Change) -> None:
         entity = change.entity
@@ -111,6 +126,8 @@ class Presence:
 
     def remove(self, entity: str) -> None:
         """Take a device off the wire: every retained message of it goes."""
+        if self._wills is not None:
+            self._wills.leave(entity)
         spec = self.world.home.device(entity)
         topics = [entity_topic(self._id, entity, leaf) for leaf in ("config", "availability", "state")]
         if spec is not None:
@@ -122,7 +139,9 @@ class Presence:
     def close(self) -> None:
         """Leave in order: every device goes offline."""
         for entity in self.world.devices:
-            self._publish(entity_topic(self._id, entity, "availability"), OFFLINE)
+            self._say_available(entity, online=False)
+        if self._wills is not None:
+            self._wills.close()
         self._publish(availability_topic(self._id), OFFLINE)
         transport, self._transport = self._transport, None
         if transport is not None:

@@ -73,7 +73,7 @@ def new_client(address: Address, version: MQTTProtocolVersion, client_id: str, w
         client.tls_set_context(address.context())
     if will is not None:
         client.will_set(will.topic, will.payload, qos=1, retain=True)
-    client.on_socket_open = _without_delay
+    client.on_socket_open = without_delay
     return client
 
 
@@ -122,7 +122,7 @@ def subscribe(client: paho.Client, pattern: str, as_published: bool) -> None:
         client.subscribe(pattern, qos=1)
 
 
-def _without_delay(_client: Any, _data: Any, connection: Any) -> None:
+def without_delay(_client: Any, _data: Any, connection: Any) -> None:
     """Small messages go out at once; waiting to fill a packet (Nagle) would cost 40 ms each way."""
     try:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

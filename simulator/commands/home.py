@@ -30,8 +30,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Live until Ctrl-C or SIGTERM; then every device goes offline in order."""
     home = load_home(arguments.home)
     broker = None if arguments.broker else EmbeddedBroker(arguments.port)
-    url = arguments.broker or (broker.url if broker else "")
-    live = LiveHome(home, MqttBroker(url, "mynah-home"), arguments.seed)
+    if broker is not None:
+        live = LiveHome(home, MqttBroker(broker.url, f"mynah-{home.id}"), arguments.seed)
+    else:
+        live = LiveHome.on(home, arguments.broker, arguments.seed)
     changes = Changes(live.world)
     live.world.watch(changes.note)
     live.start()

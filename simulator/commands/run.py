@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     with contextlib.ExitStack() as stack:
         stack.callback(store.close)
         url = arguments.broker or stack.enter_context(_embedded_broker())
-        stack.enter_context(_living(home, url))
+        stack.enter_context(_living(home, url, outlived=bool(arguments.broker)))
         sound = None if arguments.text else open_sound(settings.speech, folder)
         if sound is not None:
             stack.callback(sound.close)
@@ -72,11 +72,12 @@ def _embedded_broker() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def _living(home: HomeFile, url: str) -> Iterator[None]:
+def _living(home: HomeFile, url: str, outlived: bool) -> Iterator[None]:
     from assistant.mqtt import MqttBroker
     from simulator.live import LiveHome
 
-    live = LiveHome(home, MqttBroker(url, "mynah-home")).start()
+    live = LiveHome.on(home, url) if outlived else LiveHome(home, MqttBroker(url, f"mynah-{home.id}"))
+    live.start()
     try:
         yield
     finally:
