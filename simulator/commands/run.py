@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from secrets import token_hex
 
 from rich.live import Live
 
@@ -96,7 +97,7 @@ def _open(home: HomeFile, url: str, store: Store, settings: Settings, sound: Sou
             inbox.put(Connection("The home is back."))
         seen.set()
 
-    transport = PahoTransport(url, "mynah-assistant", on_state=on_state)
+    transport = PahoTransport(url, f"mynah-assistant-{token_hex(4)}", on_state=on_state)
     voice: Voice = sound.voice if sound else TextVoice(clock)
     assistant = assemble(Outside(clock, inbox, transport, voice, home.id), store, settings)
     _wait_for_home(assistant, home)
