@@ -15,7 +15,7 @@ from assistant.home import Entity, Home
 from assistant.resolve.names import likeness
 from assistant.resolve.preferred import is_preferred
 from assistant.resolve.resolver import NAME_WINDOW
-from assistant.services import OutOfRangeError, is_oven, wanted
+from assistant.services import VERBS, OutOfRangeError, is_oven, wanted
 from assistant.timers import is_repeat
 from assistant.turn import (
     Ask,
@@ -48,6 +48,7 @@ ELSEWHERE = {
 UNSURE = Refuse("unsure", "Sorry, I'm not sure I heard that right. Please say it again.")
 AS_A_TIME = ("at ", "by ", "until ", "every ", "half ", "around ")
 """How a condition begins that needs no "when" before it."""
+CHANGES = frozenset({"set", "increase", "decrease"})
 CONFIRM_VERB = {"unlock": "unlock", "open": "open", "turn_on": "turn on", "set": "set", "start": "start"}
 
 
@@ -116,7 +117,7 @@ class Policy:
         what = ELSEWHERE.get(intent.domain)
         if what is None:
             return None
-        place = f" {intent.slots['place']}" if intent.slots.get("place") else ""
+        place = f" in {str(intent.slots['place']).title()}" if intent.slots.get("place") else ""
         return Refuse("unsupported", f"I can't {what}{place}.")
 
     def _foreign(self, turn: Turn) -> Decision:
@@ -126,7 +127,7 @@ class Policy:
 
     def _problem(self, resolution: Resolution, turn: Turn) -> Decision | None:
         """Why this intent can't be carried out, or the question that is due."""
-        if elsewhere := self._elsewhere(resolution.intent):
+        if not resolution.entities and (elsewhere := self._elsewhere(resolution.intent)):
             return elsewhere
         if waiting := _cannot_wait(resolution.intent):
             return waiting
@@ -238,8 +239,9 @@ def _cannot_wait(intent: Intent) -> Refuse | None:
     if condition is not None:
         missing = condition.get("missing")
         return Refuse("missing", f"I can't tell when {when}: I know no {missing} to watch.") if missing else None
-    if is_repeat(when):
-        return None if slots.get("at") or slots.get("after") else Refuse("missing", f"At what time, {when}?")
+    day = slots.get("day") if intent.verb in VERBS or intent.verb in CHANGES else None
+    if is_repeat(when) or (day and day != "today"):
+        return None if slots.get("at") or slots.get("after") else Refuse("missing", f"At what time, {when or day}?")
     return Refuse("unsupported", f"I can't wait for that ({when}).") if when else None
 
 

@@ -34,6 +34,12 @@ def reply_to(turn: Turn, home: Home) -> Reply:
     for resolution in turn.resolutions:
         if resolution.intent.domain == "clock":
             parts.append(f"It is {turn.context.now:%H:%M}, {turn.context.now:%A, %B} {turn.context.now.day}.")
+        elif resolution.intent.domain == "weather":
+            parts += [
+                f"The weather {_weather(state)}."
+                for each in resolution.entities
+                if (state := turn.context.states.get(each))
+            ]
         elif resolution.intent.verb == "query" and resolution.intent.domain != "timer":
             parts.append(answer(resolution, home, turn.context.states, turn.context.now))
     return Reply(" ".join(parts))
@@ -144,8 +150,26 @@ def is_what(state: State, entity: Entity | None = None) -> str:
         target = state.attributes.get("temperature")
         return f"is heating to {target:g} degrees" if isinstance(target, int | float) else "is heating"
     if entity is not None and entity.domain == "climate" and state.state != "off":
-        return f"is on {state.state.replace('_', ' ')}"
+        target = state.attributes.get("temperature")
+        aim = f", set to {target:g} degrees" if isinstance(target, int | float) else ""
+        return f"is on {state.state.replace('_', ' ')}{aim}"
+    if entity is not None and entity.domain == "weather":
+        return _weather(state)
     return f"is {state.state.replace('_', ' ')}"
+
+
+def _weather(state: State) -> str:
+    """The weather, as far as it was told."""
+    sky = {"partlycloudy": "partly cloudy", "clear-night": "clear", "rainy": "rainy"}.get(state.state, state.state)
+    told = {"temperature": "{:g} degrees", "humidity": "{:g} percent humidity", "wind_speed": "wind at {:g}"}
+    parts = [form.format(value) for key, form in told.items() if (value := _measured(state, key)) is not None]
+    return f"is {', '.join([sky.replace('-', ' '), *parts])}"
+
+
+def _measured(state: State, key: str) -> float | None:
+    """A number among the attributes, under its own or its native name."""
+    value = state.attributes.get(key, state.attributes.get(f"native_{key}"))
+    return float(value) if isinstance(value, int | float) else None
 
 
 def answer(resolution: Resolution, home: Home, states: States, now: datetime) -> str:
@@ -159,6 +183,8 @@ def answer(resolution: Resolution, home: Home, states: States, now: datetime) ->
         return _counted(entities, str(asked or ""), str(question), home, states, slots)
     if not entities:
         return "I don't know that."
+    if question == "is" and asked and len(entities) > 1:
+        return _whether(entities, str(asked), home, states, slots)
     entity = entities[0]
     state = states.get(entity.id)
     if state is None or state.state == "unavailable":
@@ -227,10 +253,30 @@ def state_words(entity: Entity, state: State) -> str:
     return is_what(state, entity)
 
 
+def _whether(entities: list[Entity], asked: str, home: Home, states: States, slots: Mapping[str, Any]) -> str:
+    """Whether some, or all where "all" was said, are in a state; names what makes the difference."""
+    reported = [(entity, states[entity.id]) for entity in entities if entity.id in states]
+    so = [entity for entity, state in reported if in_state(entity, state, asked)]
+    every = slots.get("quantity") in {"all", "both"}
+    if every and len(so) < len(reported):
+        odd = [entity for entity, _ in reported if entity not in so]
+        return f"No, {listed(odd, home)} {_agree('is', len(odd))} not {asked.replace('_', ' ')}."
+    noun = _noun(slots)
+    if not so:
+        return f"No, {'nothing' if noun == 'device' else f'no {noun}'} is {asked.replace('_', ' ')}."
+    if every:
+        return f"Yes, all of them are {asked.replace('_', ' ')}."
+    return f"Yes, {listed(so, home)} {_agree('is', len(so))} {asked.replace('_', ' ')}."
+
+
+def _noun(slots: Mapping[str, Any]) -> str:
+    return str(slots.get("device_class") or slots.get("domain") or "device").replace("_", " ").replace("all", "device")
+
+
 def _counted(
     entities: list[Entity], asked: str, question: str, home: Home, states: States, slots: Mapping[str, Any]
 ) -> str:
-    noun = str(slots.get("device_class") or slots.get("domain") or "device").replace("_", " ").replace("all", "device")
+    noun = _noun(slots)
     said = asked.replace("_", " ")
     reported = [(entity, states[entity.id]) for entity in entities if entity.id in states]
     found = [entity for entity, state in reported if not asked or in_state(entity, state, asked)]

@@ -93,7 +93,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "close": {"cover": _CLOSED, "valve": _CLOSED, "lock": {"state": "locked"}},
     "stop": {
         "cover": {"state": "stop"},
-        "vacuum": {"state": "paused"},
+        "vacuum": {"state": "returning"},
         "media_player": {"state": "idle"},
         "valve": {"state": "stop"},
         "lawn_mower": {"state": "paused"},
@@ -123,6 +123,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "media_player": {"state": "playing"},
         "lawn_mower": {"state": "mowing"},
     },
+    "clean": {"vacuum": {"state": "cleaning"}},
     "return": {"vacuum": {"state": "returning"}, "lawn_mower": {"state": "returning"}},
     "activate": {"scene": _ON, "script": _ON},
 }
@@ -171,7 +172,8 @@ def attribute_of(entity: Entity, slots: Mapping[str, Any]) -> str:
         if slots.get(slot) is not None and slots.get("value") is None:
             return slot
     if slots.get("attribute"):
-        return str(slots["attribute"])
+        spoken = str(slots["attribute"])
+        return "temperature" if spoken == "target_temperature" else spoken
     return DEFAULT_ATTRIBUTE.get(entity.domain, "state")
 
 
@@ -284,6 +286,9 @@ def wanted(entity: Entity, state: State | None, verb: str, slots: Mapping[str, A
             and state.attributes.get("operation_state") == "pause"
         ):
             value["operation_state"] = "run"
+        areas = [area for area in slots.get("cleaned") or () if area in (entity.features.get("areas") or ())]
+        if verb == "clean" and areas:
+            value["cleaning_area_id"] = areas
         return value
     attribute = attribute_of(entity, slots)
     if attribute in {"color", "mode", "source"}:
@@ -363,10 +368,11 @@ def _spoken_target(entity: Entity, state: State | None, verb: str, slots: Mappin
     low, high = limits(entity, scale)
     if verb == "set":
         if scale.key == "color_temp_kelvin" and slots.get("value") is None:
-            word = str(slots.get("color_temp", "")).lower()
-            if word not in COLOR_TEMPERATURES:
-                raise OutOfRangeError(f"I don't know the color temperature {word}.")
-            return min(max(COLOR_TEMPERATURES[word], low), high)
+            tone = slots.get("color_temp")
+            kelvin = tone if isinstance(tone, int | float) else COLOR_TEMPERATURES.get(str(tone).lower())
+            if kelvin is None:
+                raise OutOfRangeError(f"I don't know the color temperature {tone}.")
+            return min(max(kelvin, low), high)
         if slots.get("value") is None:
             raise OutOfRangeError(f"To what should I set the {entity.name}?")
         spoken = float(slots["value"])
@@ -376,6 +382,8 @@ def _spoken_target(entity: Entity, state: State | None, verb: str, slots: Mappin
     now = spoken_value(scale, state) if state else None
     if now is None:
         now = 0.0 if state and state.state in {"off", "closed"} else (low + high) / 2
+    if isinstance(factor := slots.get("factor"), int | float):
+        return min(max(now * factor, low), high)
     amount = slots.get("amount")
     step = float(amount) if isinstance(amount, int | float) else scale.step
     return min(max(now + (step if verb == "increase" else -step), low), high)

@@ -239,6 +239,8 @@ class _Request:
         here = list(self.timers)
         if named := slots.get("timer_name"):
             here = [timer for timer in here if _slug(str(named)) in _slug(timer.name)]
+        if length := slots.get("length"):
+            here = [timer for timer in here if abs(timer.seconds - float(length)) < 1]
         if slots.get("device_class") in {"alarm", "timer"}:
             here = [timer for timer in here if timer.kind == slots["device_class"]]
         everything = slots.get("quantity") in {"all", "plural"} or self.intent.verb == "query"

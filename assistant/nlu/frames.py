@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from assistant.media import is_title, media_class_of
@@ -46,7 +47,7 @@ def assemble(clause: Sequence[Mention], label: str, gazetteer: Gazetteer, explai
     kept = [mention for mention in clause if mention.tag != "DROP"]
     values, odd_values = read_values(kept, label)
     targets = targets_of(kept, gazetteer)
-    slots = _refined(name, variant, values, kept)
+    slots = _implied(name, _refined(name, variant, values, kept), kept)
     if (state := slots.get("state")) and name != "home.query":
         odd_values += [] if _STATES.get(name) == slots.pop("state") else [str(state)]
     name = _settled(name, slots)
@@ -75,6 +76,8 @@ _PLACES_AND_NAMES = frozenset({"name", "area", "floor", "domain", "device_class"
 _NEEDS_TARGET = frozenset({"home.turn_on", "home.turn_off", "home.open", "home.close", "home.unlock"})
 """Commands that say nothing without a target: "turn on the"."""
 _WITH_MODES = frozenset({"climate", "fan", "humidifier", "oven"})
+_IMPLYING = frozenset({"home.start", "home.return", "home.clean", "home.open", "home.stop"})
+"""Commands whose verb may name the kind of thing: "start vacuuming", "water the garden"."""
 _STARTING = frozenset({"home.turn_on", "home.start", "home.play", "home.set"})
 
 
@@ -102,11 +105,13 @@ def inherit(intent: Intent, last: Intent) -> Intent:
     slots: dict[str, Any] = {key: value for key, value in last.slots.items() if key not in target}
     if not intent.slots.keys() & {"name", "domain", "device_class"}:
         slots |= {key: last.slots[key] for key in ("domain", "device_class", "quantity") if key in last.slots}
-    if intent.slots.keys() & {"value", "color", "color_temp", "mode"}:
+    valued = intent.slots.keys() & {"value", "color", "color_temp", "mode"}
+    name = "home.set" if valued and last.name in {"home.turn_on", "home.turn_off"} else last.name
+    if valued:
         slots = {
             key: each for key, each in slots.items() if key not in {"value", "unit", "color", "color_temp", "mode"}
         }
-    return replace(intent, name=last.name, slots={**slots, **intent.slots})
+    return replace(intent, name=name, slots={**slots, **intent.slots})
 
 
 def _refined(name: str, variant: str, values: dict[str, Any], clause: Sequence[Mention]) -> dict[str, Any]:
@@ -132,10 +137,38 @@ def _refined(name: str, variant: str, values: dict[str, Any], clause: Sequence[M
     return slots
 
 
+def _implied(name: str, slots: dict[str, Any], clause: Sequence[Mention]) -> dict[str, Any]:
+    """The slots with what the plain words of the clause say of them."""
+    words = lexicon()
+    plain = [mention.text for mention in clause if not mention.tag]
+    if (name == "home.set" and "value" in slots and "attribute" not in slots) or name in _IMPLYING:
+        for word in plain:
+            slots = {**words.implied.get(word, {}), **slots}
+    if name == "timer.start" and "wake" in plain and slots.get("at", "") >= "04":
+        # One is woken in the morning.
+        slots.pop("at_ambiguous", None)
+    if name == "home.play" and "title" in slots:
+        pairs = [*map(" ".join, pairwise(plain)), *plain]
+        media_class = next((words.media_classes[each] for each in pairs if each in words.media_classes), None)
+        slots |= {"media_class": media_class} if media_class else {}
+    states = [mention for mention in clause if mention.tag == "STATE"]
+    if name == "home.query" and slots.get("question") == "what" and len(states) > 1:
+        # "is it playing, paused or stopped?" asks which of them.
+        del slots["state"]
+    return slots
+
+
 def _settled(name: str, slots: dict[str, Any]) -> str:
     """The intent, once its values are known: "dim it TO forty" sets, whatever the verb."""
+    if slots.get("attribute") == "target_temperature" and name != "home.query":
+        slots["attribute"] = "temperature"
     if name in {"home.increase", "home.decrease"} and "value" in slots:
         return "home.set"
+    if slots.get("color_temp") is not None and slots.get("attribute") == "temperature":
+        slots["attribute"] = "color_temp"
+    if slots.get("unit") == "K":
+        slots |= {"attribute": "color_temp", "color_temp": slots.pop("value", None)}
+        del slots["unit"]
     if name == "home.set" and "value" not in slots and "attribute" not in slots:
         for slot in ("color", "color_temp", "mode", "source"):
             if slot in slots:

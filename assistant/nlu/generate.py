@@ -16,6 +16,8 @@ _TIMED = frozenset({
     "home.activate", "home.play", "home.pause",
 })  # fmt: skip
 _ELLIPTIC = frozenset({"home.turn_on", "home.turn_off", "home.open", "home.close", "home.lock"})
+_TAKEN_BACK = {"VALUE": "pct", "COLOR": "color", "TIME": "dur"}
+"""Tags of values that a person may take back -> what fills them."""
 _JOINTS = ("and", "and", "and", "then", "and then", "", "", "", "", "and also", "also", "after that", "and please")
 
 
@@ -88,6 +90,8 @@ class Generator:
             clause = self._timed(clause)
         if clause.label.startswith("home.") and self.rng.random() < 0.08:
             clause = self._repaired(clause)
+        if clause.label.startswith("home.") and self.rng.random() < 0.1:
+            clause = _place_first(clause)
         if clause.label.startswith((*_ACTS, "clock.", "weather.")) and self.rng.random() < 0.22:
             clause = self._polite(clause)
         return clause
@@ -142,6 +146,14 @@ class Generator:
     def _repaired(self, clause: Clause) -> Clause:
         """A false start: a wrong target taken back at once, or the whole beginning said again."""
         marker = self.rng.choice(self.words["repair_markers"])
+        values = [i for i, piece in enumerate(clause.pieces) if piece.tag in _TAKEN_BACK]
+        if values and self.rng.random() < 0.3:
+            spot = values[-1]
+            wrong = self.fill(_TAKEN_BACK[clause.pieces[spot].tag], "")[0].text
+            wrong = wrong.split()[0] if self.rng.random() < 0.4 else wrong
+            return Clause(
+                clause.label, (*clause.pieces[:spot], Piece(f"{wrong} {marker}", "DROP"), *clause.pieces[spot:])
+            )
         spots = [i for i, piece in enumerate(clause.pieces) if piece.tag in {"NAME", "AREA", "KIND"}]
         if not spots:
             return clause
@@ -162,6 +174,14 @@ class Generator:
         if self.rng.random() < 0.5:
             pieces.append(Piece(self.rng.choice(self.words["politeness"]["after"])))
         return Clause(clause.label, tuple(pieces))
+
+
+def _place_first(clause: Clause) -> Clause:
+    """Say the place before all else: "in the kitchen turn on the fan"."""
+    last = len(clause.pieces) - 1
+    if last < 3 or clause.pieces[last].tag != "AREA" or not clause.pieces[last - 1].text.startswith("in"):
+        return clause
+    return Clause(clause.label, (*clause.pieces[last - 1 :], *clause.pieces[: last - 1]))
 
 
 def _without_double_articles(pieces: Sequence[Piece]) -> list[Piece]:

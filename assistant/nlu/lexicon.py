@@ -36,6 +36,8 @@ class Lexicon:
     attributes: Mapping[str, str]
     states: Mapping[str, str]
     values: Mapping[str, float]
+    factors: Mapping[str, float]
+    fractions: Mapping[str, float]
     colors: frozenset[str]
     color_temps: frozenset[str]
     modes: frozenset[str]
@@ -47,12 +49,17 @@ class Lexicon:
     fillers: frozenset[str]
     function_words: frozenset[str]
     courtesies: tuple[tuple[str, ...], ...]
+    implied: Mapping[str, Mapping[str, str]]
+    gerunds: Mapping[str, str]
+    media_classes: Mapping[str, str]
+    outdoor_places: frozenset[str]
 
     def phrases(self) -> Iterator[tuple[str, str]]:
         """Every phrase with the class under which the tagger sees it; the first class of a phrase counts."""
         classes = {
             "kind": self.kinds, "quant": self.quantities, "ref": self.references, "floor": self.floors,
             "attr": self.attributes, "except": self.exceptions, "cond": self.conditions, "value": self.values,
+            "factor": {**self.factors, **self.fractions},
             "color": self.colors, "ctemp": self.color_temps, "source": self.sources, "state": self.states,
             "mode": self.modes, "repair": self.repairs,
         }  # fmt: skip
@@ -77,7 +84,8 @@ def lexicon() -> Lexicon:
     with (DATA / "lexicon.yaml").open(encoding="utf-8") as file:
         raw: dict[str, Any] = yaml.load(file, Loader=loader)
     sets = {key: frozenset(map(normal, raw[key])) for key in (
-        "colors", "color_temps", "modes", "sources", "conditions", "repairs", "prohibitions", "fillers")}  # fmt: skip
+        "colors", "color_temps", "modes", "sources", "conditions", "repairs", "prohibitions", "fillers",
+        "outdoor_places")}  # fmt: skip
     return Lexicon(
         kinds=_kinds(raw["kinds"]),
         quantities=_inverted(raw["quantities"]),
@@ -85,10 +93,15 @@ def lexicon() -> Lexicon:
         floors=_inverted(raw["floors"]),
         attributes=_inverted(raw["attributes"]),
         states=_inverted(raw["states"]),
-        values={phrase: float(value) for phrase, value in _inverted(raw["values"]).items()},
+        values=_numbers(raw["values"]),
+        factors=_numbers(raw["factors"]),
+        fractions=_numbers(raw["fractions"]),
         exceptions=frozenset(map(normal, raw["except"])),
         function_words=frozenset(word for each in raw["function_words"] for word in normal(each).split()),
         courtesies=tuple(sorted((tuple(words_of(each)) for each in raw["courtesies"]), key=len, reverse=True)),
+        implied={normal(verb): slots for verb, slots in raw["implied"].items()},
+        gerunds={_gerund(verb): verb for verb in raw["gerunds"]},
+        media_classes=_inverted(raw["media_classes"]),
         **sets,
     )
 
@@ -105,11 +118,29 @@ def without_courtesies(words: Sequence[str]) -> list[str]:
         for i in range(len(words) - size, -1, -1):
             if tuple(words[i : i + size]) == courtesy and size < len(words):
                 words = [*words[:i], *words[i + size :]]
+                if courtesy[-1] == "mind" and words[i : i + 1]:
+                    words[i] = lexicon().gerunds.get(words[i], words[i])
     return words
 
 
 def _inverted(groups: Mapping[str, list[str]]) -> dict[str, str]:
     return {normal(phrase): meaning for meaning, phrases in groups.items() for phrase in phrases}
+
+
+def _numbers(groups: Mapping[str, list[str]]) -> dict[str, float]:
+    return {phrase: float(value) for phrase, value in _inverted(groups).items()}
+
+
+def _gerund(verb: str) -> str:
+    """The form that follows "would you mind".
+
+    >>> [_gerund(verb) for verb in ("turn", "close", "shut")]
+    ['turning', 'closing', 'shutting']
+    """
+    if verb.endswith("e"):
+        return f"{verb[:-1]}ing"
+    short = len(verb) <= 4 and verb[-1] in "tnpm" and verb[-2] in "aeiou" and verb[-3] not in "aeiou"
+    return f"{verb}{verb[-1]}ing" if short else f"{verb}ing"
 
 
 def _kinds(entries: list[dict[str, Any]]) -> dict[str, Kind]:

@@ -72,8 +72,21 @@ def clock(rng: random.Random) -> str:
 _WEEK = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 DAYS = ("tomorrow", "tomorrow morning", "tonight", "this evening", "today", "on monday", "on friday", "on sunday",
         "this afternoon", "this weekend", *_WEEK)  # fmt: skip
-REPEATS = ("every day", "every morning", "every monday", "every weekday", "on weekdays", "daily", "every night")
+REPEATS = (
+    "every day",
+    "every morning",
+    "every monday",
+    "every weekday",
+    "on weekdays",
+    "daily",
+    "every night",
+    "every hour",
+    "every other day",
+    "every second tuesday",
+    "every two hours",
+)
 
+_MORE = ("{}", "{} more", "another {}")
 _LEXICON = lexicon()
 VALUES: Mapping[str, Callable[[random.Random], list[Piece]]] = {
     "pct": _percent,
@@ -84,6 +97,10 @@ VALUES: Mapping[str, Callable[[random.Random], list[Piece]]] = {
     "oventemp": lambda rng: _oven_degrees(rng),
     "kelvin": lambda rng: [Piece(spell(rng.randrange(2000, 6600, 100)) + rng.choice((" kelvin", " k")), "CTEMP")],
     "smallnum": lambda rng: [Piece(_number(1, 6)(rng), "VALUE")],
+    "part": _choose(("half", "halfway", "half way", "a quarter", "a third", "three quarters", "two thirds",
+                     "a quarter of the way", "a third of the way", "half of the way"), "VALUE"),
+    "factor": _choose(sorted(each for each in _LEXICON.factors if each.endswith(" as")), "FACTOR"),
+    "fraction": _choose(("a third", "a quarter", "half again", "a fifth"), "FACTOR"),
     "valueword": _choose(sorted(set(_LEXICON.values) - {"a quarter", "quarter", "a third", "mid"}), "VALUE"),
     "color": _choose(sorted(_LEXICON.colors), "COLOR"),
     "ctemp": _choose(sorted(_LEXICON.color_temps), "CTEMP"),
@@ -91,6 +108,8 @@ VALUES: Mapping[str, Callable[[random.Random], list[Piece]]] = {
     "preset": _choose(("eco", "sleep", "away", "boost", "comfort", "home", "vacation", "night", "turbo"), "MODE"),
     "source": _choose(sorted(_LEXICON.sources), "SOURCE"),
     "dur": lambda rng: [Piece(duration(rng), "TIME")],
+    "more": lambda rng: [Piece(f"{rng.choice(_MORE)} minutes".format(spell(rng.randint(2, 20))), "TIME")],
+    "hour": lambda rng: [Piece(spell(rng.randint(1, 12)), "TIME")],
     "clock": lambda rng: [Piece(clock(rng), "TIME")],
     "day": _choose(DAYS, "TIME"),
     "repeat": _choose(REPEATS, "TIME"),

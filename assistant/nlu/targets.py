@@ -15,6 +15,8 @@ TARGET_TAGS = frozenset({"NAME", "AREA", "FLOOR", "KIND", "QUANT", "REF"})
 _JOINTS = frozenset({"and", "plus", "or", "also", "as", "then"})
 _PLURAL_REFERENCES = frozenset({"them", "those", "these"})
 _EVERYTHING = frozenset({"everything", "device", "devices", "things", "electronics", "appliances", "anything"})
+_DETERMINERS = frozenset({"every", "each", "every single"})
+"""What counts nothing without a noun after it."""
 _SCENE_WORDS = {"scene": "scene", "script": "script", "routine": "script"}
 _EXCEPTION_WORDS = frozenset(word for phrase in lexicon().exceptions for word in phrase.split())
 
@@ -91,7 +93,8 @@ def _grouped(clause: Sequence[Mention], gazetteer: Gazetteer) -> tuple[list[dict
         if mention.tag not in TARGET_TAGS:
             joined = joined or (not mention.tag and mention.text in _JOINTS)
             continue
-        reading = _reading(mention, gazetteer)
+        followed = any(other.tag in TARGET_TAGS for other in clause[i + 1 :])
+        reading = _reading(mention, gazetteer, followed)
         if reading is None:
             odd.append(mention.spoken)
             continue
@@ -102,9 +105,11 @@ def _grouped(clause: Sequence[Mention], gazetteer: Gazetteer) -> tuple[list[dict
     return [target.slots for target in found if target.slots], odd
 
 
-def _reading(mention: Mention, gazetteer: Gazetteer) -> dict[str, Any] | None:
-    """The slots of one mention; `None` when it is not what its tag says."""
+def _reading(mention: Mention, gazetteer: Gazetteer, followed: bool) -> dict[str, Any] | None:
+    """The slots of one mention; `None` when it is not what its tag says. `followed`: another target word comes."""
     words = lexicon()
+    if mention.tag == "QUANT" and mention.text in _DETERMINERS:
+        return {"quantity": "all"} if followed else None
     if mention.tag == "QUANT":
         if any(span.text in _EVERYTHING for span in mention.spans):
             return {"domain": "all", "quantity": "all"}
@@ -169,6 +174,7 @@ def _place(found: list[Target], reading: dict[str, Any], i: int, joined: bool) -
 def _share(found: list[Target]) -> None:
     """What is said once for several: "the kitchen and bedroom LIGHTS", "the lights and blinds in the BEDROOM"."""
     kind_keys = ("domain", "device_class", "quantity", "name")
+    _share_last_word(found)
     for i in range(len(found) - 2, -1, -1):
         here, after = found[i], found[i + 1]
         if here.head is None and _comes_after(after.head, after.place):
@@ -183,6 +189,16 @@ def _share(found: list[Target]) -> None:
             here.head, here.is_kind = before.head, before.is_kind
         if before.slots.get("quantity") == "all" and here.is_kind and here.slots.get("quantity") in {None, "plural"}:
             here.slots["quantity"] = "all"
+
+
+def _share_last_word(found: list[Target]) -> None:
+    """The kind in a name may be said for the place before it too: "the kitchen and BEDROOM LIGHTS", a name."""
+    for here, after in pairwise(found):
+        kind = lexicon().kinds.get(str(after.slots.get("name") or "").rpartition(" ")[2])
+        if here.head is None and here.place is not None and after.joined and kind is not None and kind.plural:
+            meant = {"domain": kind.domain, "device_class": kind.device_class, "quantity": "plural"}
+            here.slots |= {key: value for key, value in meant.items() if value}
+            here.head = after.head
 
 
 def _comes_after(one: int | None, other: int | None) -> bool:

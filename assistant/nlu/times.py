@@ -79,6 +79,8 @@ class _Reader:
 
     def _part(self, i: int) -> tuple[float, int] | None:
         quantity, end = self._quantity(i)
+        if self.word(end) in {"more", "extra"}:
+            end += 1
         if quantity is None or self.word(end) not in _UNIT:
             return None
         unit = _UNIT[self.word(end)]
@@ -95,6 +97,8 @@ class _Reader:
         for phrase, value in _QUANTITIES:
             if self.words(i, *phrase) and self.word(i + len(phrase)) in _UNIT:
                 return value, i + len(phrase)
+        if self.word(i) == "another" and self.number(i + 1) is not None:
+            i += 1
         if (number := self.number(i)) is not None:
             if self.words(i + 1, "and", "a", "half") and self.word(i + 4) in _UNIT:
                 return number + 0.5, i + 4
@@ -196,6 +200,11 @@ class _Reader:
     def repeat(self, i: int) -> _Found:
         if self.word(i) in {"every", "each"}:
             if (word := self.word(i + 1)) in {"day", "weekday", "weekend", *_WEEKDAYS, *_PARTS}:
+                return "repeat", f"every {word}", i + 2
+            counted = self.word(i + 1) in {"other", "second", "third", "fourth"} or self.number(i + 1) is not None
+            if counted and self.word(i + 2) in {*_UNIT, *_WEEKDAYS}:
+                return "repeat", f"every {self.word(i + 1)} {self.word(i + 2)}", i + 3
+            if word in _UNIT:
                 return "repeat", f"every {word}", i + 2
         elif self.word(i) == "daily" or (self.word(i) in {"weekdays", "weekends"}):
             return "repeat", {"daily": "every day"}.get(self.word(i), f"every {self.word(i)[:-1]}"), i + 1

@@ -24,6 +24,8 @@ def read_values(clause: Sequence[Mention], label: str) -> tuple[Slots, list[str]
             reading = _condition(clause, i)
         elif mention.tag == "VALUE" and _is_change(clause, i, label):
             reading = _amount(mention)
+        elif mention.tag == "FACTOR":
+            reading = _factor(mention, label)
         elif mention.tag in _READERS:
             reading = _READERS[mention.tag](mention)
         else:
@@ -68,6 +70,17 @@ def _value(mention: Mention) -> Reading:
 def _amount(mention: Mention) -> Reading:
     found = _number(mention)
     return None if found is None else {"amount": found[0], **({"unit": found[1]} if found[1] else {})}
+
+
+def _factor(mention: Mention, label: str) -> Reading:
+    """How many times as much as now: "half as" bright is 0.5; "a third" dimmer is 0.67."""
+    words = lexicon()
+    if mention.text in words.factors:
+        return {"factor": words.factors[mention.text]}
+    fraction = words.fractions.get(mention.text)
+    if fraction is None:
+        return None
+    return {"factor": round(1 - fraction if label.startswith("home.decrease") else 1 + fraction, 2)}
 
 
 def _color_temp(mention: Mention) -> Reading:
@@ -118,6 +131,8 @@ def read_time(clause: Sequence[Mention], i: int, label: str) -> Reading:
     span = clause[i].spans[0]
     before = clause[i - 1].text if i and not clause[i - 1].tag else ""
     following = [mention.text for mention in clause[i + 1 : i + 3]]
+    if span.kind == "dur" and _is_length(clause, i, label):
+        return {"length": _whole(span.value)}
     if before in {"until", "till"}:
         return {"when": f"until {span.spoken}"}
     if span.kind == "dur":
@@ -145,8 +160,24 @@ def _hour(hour: int, rest: Sequence[Any]) -> Reading:
     return {"at": f"{hour:02d}:{minute:02d}", **ambiguous}
 
 
+_OF_RUNNING = ("timer.cancel", "timer.query", "timer.change", "timer.pause", "timer.resume")
+
+
+def _is_length(clause: Sequence[Mention], i: int, label: str) -> bool:
+    """Whether a duration is that of the timer that is meant: "the 5 minute TIMER", "the TIMER FOR 5 minutes"."""
+    if not label.startswith(_OF_RUNNING):
+        return False
+    before = [mention.text for mention in clause[max(0, i - 2) : i]]
+    after = [mention.text for mention in clause[i + 1 : i + 2]]
+    return after in (["timer"], ["timers"]) or before in (["timer", "for"], ["timer", "of"])
+
+
+def _whole(seconds: float) -> float:
+    return int(seconds) if float(seconds).is_integer() else seconds
+
+
 def _duration(seconds: float, before: str, following: Sequence[str], label: str) -> Slots:
-    seconds = int(seconds) if float(seconds).is_integer() else seconds
+    seconds = _whole(seconds)
     if label == "timer.change/add":
         return {"amount": seconds}
     if label == "timer.change/remove":

@@ -43,6 +43,8 @@ def kind_words(entity: Entity) -> frozenset[str]:
 
 def is_kind(entity: Entity, domain: str | None, device_class: str | None) -> bool:
     """Whether the entity is of the kind that was named; `None` and `all` match everything."""
+    if not device_class and domain in {None, "all", entity.domain}:
+        return True
     words = kind_words(entity)
     if device_class and device_class not in words:
         return False

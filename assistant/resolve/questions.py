@@ -10,6 +10,7 @@ from assistant.turn import State
 
 READABLE: Mapping[str, tuple[str, ...]] = {
     "temperature": ("current_temperature", "temperature"),
+    "target_temperature": ("temperature",),
     "brightness": ("brightness",),
     "volume": ("volume_level",),
     "position": ("current_position",),

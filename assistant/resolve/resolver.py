@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from assistant.home import Entity, Home
+from assistant.nlu.lexicon import lexicon, normal
 from assistant.resolve.evidence import weigh
 from assistant.resolve.kinds import is_kind
 from assistant.resolve.names import NameIndex, normalise, whole_home
@@ -19,11 +20,16 @@ NAME_FLOOR = 0.62
 """Below this likeness a mention is not a name of this home."""
 SAME = 0.98
 """From this likeness on a mention is the name itself."""
+NAME_LIKELY = 0.8
+"""From this likeness on a word for a kind is a name: "the heater" is the Space Heater."""
 NAME_WINDOW = 0.05
 """Names this near to the best one are rivals."""
 MEMORY = timedelta(minutes=5)
 TOGETHER = frozenset({"turn_on", "turn_off", "set", "increase", "decrease"})
 """Verbs for which a room alone ("turn off the kitchen") means what is in it."""
+_POOLS = {"list": "todo", "weather": "weather"}
+"""Domains of intents that are about one domain of entities."""
+_TARGET_SLOTS = ("name", "area", "floor", "domain", "device_class", "quantity", "reference")
 RISKY_IN_BULK = frozenset({"open", "unlock", "turn_on", "start"})
 
 
@@ -57,11 +63,15 @@ class Resolver:
 
     def resolve(self, intent: Intent, context: Context, memory: Memory | None = None) -> Resolution:
         """The entities that the intent means; `missing` names what this home does not have."""
-        if intent.domain == "list":
+        if intent.domain == "weather" and not intent.slots.get("place"):
+            intent = replace(intent, slots={**intent.slots, "domain": "weather", "area": None, "name": None})
+        elif intent.domain == "list":
             named = {"name": intent.slots["list"]} if intent.slots.get("list") else {}
             intent = replace(intent, slots={**intent.slots, **named, "domain": "todo"})
         elif intent.domain != "home":
             return Resolution(intent)
+        if intent.verb == "clean" and intent.slots.get("area"):
+            intent = replace(intent, slots={**intent.slots, "cleaned": self._index.areas(str(intent.slots["area"]))})
         pool = self._pool(intent, context)
         search = _Search(self._index, intent, context, memory or Memory())
         candidates, missing = search.find(intent.slots, pool)
@@ -73,8 +83,8 @@ class Resolver:
 
     def _pool(self, intent: Intent, context: Context) -> list[Entity]:
         entities = self.home.entities.values()
-        if intent.domain == "list":
-            return [entity for entity in entities if entity.domain == "todo"]
+        if intent.domain in _POOLS:
+            return [entity for entity in entities if entity.domain == _POOLS[intent.domain]]
         if intent.verb == "query":
             return [entity for entity in entities if answers(entity, intent.slots, context.states.get(entity.id))]
         return [entity for entity in entities if supports(entity, intent.verb, intent.slots)]
@@ -114,6 +124,14 @@ class _Search:
         """Candidates by cost, or the words that match nothing."""
         if slots.get("reference") and not slots.get("name"):
             return self._referred(slots, pool)
+        if (floor := slots.get("floor")) and not slots.get("name") and not self.index.floors(str(floor)):
+            # No storey of this home: perhaps a part of a name, "the downstairs vacuum".
+            slots = {**slots, "name": floor, "floor": None}
+        bare = self.intent.verb in {"increase", "decrease"} and not any(slots.get(slot) for slot in _TARGET_SLOTS)
+        if bare and (found := self._last_acted(pool)):
+            return found, None
+        if self.intent.verb == "clean":
+            return self._cleaner(slots, pool)
         placed, missing = self._placed(slots, pool)
         if missing:
             return [], missing
@@ -122,14 +140,36 @@ class _Search:
         return self._of_kind(slots, placed)
 
     def _referred(self, slots: Mapping[str, Any], pool: list[Entity]) -> tuple[list[Candidate], str | None]:
-        known = {entity.id for entity in pool}
-        if self.memory.fresh(self.context.now):
-            targets = tuple(target for target in self.memory.targets if target in known)
-            if targets:
-                return [Candidate(targets, 0.0, ("what the last turn acted on",))], None
+        if found := self._last_acted(pool):
+            return found, None
         if slots.get("attribute") or slots.get("domain") or self.intent.verb in {"increase", "decrease", "pause"}:
             return self._of_kind(slots, pool)
         return [], str(slots["reference"])
+
+    def _last_acted(self, pool: list[Entity]) -> list[Candidate]:
+        """What the last turn acted on, where it can do what is asked now."""
+        if not self.memory.fresh(self.context.now):
+            return []
+        known = {entity.id for entity in pool}
+        targets = tuple(target for target in self.memory.targets if target in known)
+        return [Candidate(targets, 0.0, ("what the last turn acted on",))] if targets else []
+
+    def _cleaner(self, slots: Mapping[str, Any], pool: list[Entity]) -> tuple[list[Candidate], str | None]:
+        """What cleans a place: the place need not be where the cleaner stands, but must be one of this home."""
+        place = str(slots.get("area") or "")
+        areas = self.index.areas(place) if place else []
+        if place and not areas and not whole_home(place):
+            return [], place
+        if slots.get("name") and not slots.get("floor"):
+            return self._named(str(slots["name"]), {**slots, "area": None}, pool)
+        _, missing = self._placed({"floor": slots.get("floor")}, pool)
+        if missing:
+            return [], missing
+        rooms = self.index.home.areas
+        floors = {rooms[area].floor for area in areas} | {*self.index.floors(str(slots.get("floor") or ""))}
+        beside = {room.id for room in rooms.values() if room.floor in floors}
+        near = [each for each in pool if each.area in areas] or [each for each in pool if each.area in beside]
+        return self._of_kind({"domain": "vacuum", "area": place or None}, near or pool)
 
     def _placed(self, slots: Mapping[str, Any], pool: list[Entity]) -> tuple[list[Entity], str | None]:
         """Only what is in the room and on the storey that were said."""
@@ -150,16 +190,16 @@ class _Search:
     def _named(self, name: str, slots: Mapping[str, Any], pool: list[Entity]) -> tuple[list[Candidate], str | None]:
         wide = [each for each in pool if is_kind(each, slots.get("domain"), slots.get("device_class"))] or pool
         scored = self.index.best(name, wide)
-        if _only_a_kind(name, slots) and (not scored or scored[0][1].score < SAME):
-            return self._of_kind(slots, pool)
+        least = SAME if _only_a_kind(name, slots) else NAME_LIKELY if _kind_word(name) else 0.0
+        if least and (not scored or scored[0][1].score < least):
+            return self._of_kind({**slots, "name": None}, pool)
         if not scored or scored[0][1].score < NAME_FLOOR:
             areas = self.index.areas(name) if not slots.get("area") else []
             if areas:
                 return self._of_kind({**slots, "area": name, "name": None}, [e for e in pool if e.area in areas])
             return [], name
         best = scored[0][1].score
-        anywhere = self.index.best(name, self.index.home.entities.values())[0][1].score
-        if self.intent.verb != "query" and anywhere > best + NAME_WINDOW:
+        if self.intent.verb != "query" and self.index.nearest(name) > best + NAME_WINDOW:
             # It is the name of something that can't do this: never take what merely sounds like it.
             return [], name
         rivals = [(entity, like) for entity, like in scored if like.score >= best - NAME_WINDOW]
@@ -185,7 +225,8 @@ class _Search:
             kept = _switched_together(kept)
         elif everything and self.intent.verb in {"set", "increase", "decrease"} and not slots.get("attribute"):
             kept = [each for each in kept if each.domain == "light"] or kept
-        if slots.get("quantity") in {"all", "plural"} and self.intent.verb in RISKY_IN_BULK:
+        bulk = slots.get("quantity") in {"all", "plural"} or (everything and self.intent.verb == "turn_on")
+        if bulk and self.intent.verb in RISKY_IN_BULK:
             kept = [each for each in kept if not _risky(each)]
         if not kept:
             return [], spoken_target(slots)
@@ -213,7 +254,8 @@ class _Search:
         if slots.get("quantity") in {"all", "both", "plural"} or domain == "all":
             return True
         if self.intent.verb == "query":
-            return slots.get("question") in {"which", "how_many", "where"}
+            anything = slots.get("question") == "is" and not any(slots.get(key) for key in ("domain", "device_class"))
+            return anything or slots.get("question") in {"which", "how_many", "where"}
         if domain == "light":
             return True
         bare = not (domain or slots.get("device_class") or slots.get("attribute"))
@@ -225,6 +267,12 @@ def _only_a_kind(name: str, slots: Mapping[str, Any]) -> bool:
     return normalise(name) in {
         normalise(str(slots.get(key) or "").replace("_", " ")) for key in ("domain", "device_class")
     }
+
+
+def _kind_word(name: str) -> bool:
+    """Whether a mention is a word for a kind of which nobody has several in a room ("the heating")."""
+    kind = lexicon().kinds.get(normal(name))
+    return kind is not None and kind.domain in {"climate", "media_player", "humidifier"}
 
 
 def _risky(entity: Entity) -> bool:

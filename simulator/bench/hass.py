@@ -7,6 +7,8 @@ from typing import Any
 
 from assistant.colors import COLOR_TEMPERATURES
 from assistant.home import Home
+from assistant.nlu.normalise import tokenise, words_of
+from assistant.nlu.times import fold
 from assistant.resolve.names import whole_home
 from assistant.services import DEFAULT_ATTRIBUTE, WORD_ATTRIBUTES
 from assistant.turn import Intent, Resolution, Turn
@@ -78,6 +80,11 @@ def as_hass(turn: Turn, home: Home) -> tuple[str | None, dict[str, Any]]:
     slots = _target(intent, resolution, home)
     if intent.domain == "timer":
         return _timer(intent, slots)
+    if intent.slots.get("after") and intent.verb != "query":
+        later = {"conversation_command": _without_duration(turn.executed)}
+        return "HassStartTimer", _parts(float(intent.slots["after"]), "") | later
+    if intent.domain == "weather":
+        return "HassGetWeather", {"name": intent.slots["place"]} if intent.slots.get("place") else {}
     if intent.domain == "list" or intent.verb in _LIST:
         return _list(intent)
     if intent.domain == "dialogue":
@@ -86,16 +93,40 @@ def as_hass(turn: Turn, home: Home) -> tuple[str | None, dict[str, Any]]:
         return "HassSetVolumeRelative", slots | {"volume_step": _step(intent)}
     if intent.verb in {"set", "increase", "decrease"}:
         return _set(_placed(intent), slots)
-    if intent.verb == "query" and intent.slots.get("attribute") == "temperature":
+    if intent.verb == "query" and intent.slots.get("attribute") in {"temperature", "target_temperature"}:
         return "HassClimateGetTemperature", slots
+    if intent.verb == "clean":
+        return ("HassVacuumCleanArea" if "area" in slots else "HassVacuumStart"), slots
     if intent.verb == "play" and intent.slots.get("title"):
         told = {"media_class": intent.slots["media_class"]} if intent.slots.get("media_class") else {}
         return "HassMediaSearchAndPlay", slots | {"search_query": intent.slots["title"], **told}
     if intent.verb == "start":
         return _START.get(intent.domain, "HassTurnOn"), slots
     if intent.verb == "query":
-        slots |= {"state": intent.slots["state"]} if intent.slots.get("state") else {}
+        slots |= {"state": _state(str(intent.slots["state"]), resolution)} if intent.slots.get("state") else {}
     return _PLAIN.get(intent.verb), slots
+
+
+def _state(spoken: str, resolution: Resolution) -> str:
+    """The state asked about; a sensor that only knows yes and no is `on` when something is open or there."""
+    if all(entity.startswith("binary_sensor.") for entity in resolution.entities) and resolution.entities:
+        return "off" if spoken in {"off", "closed", "locked", "clear", "away"} else "on"
+    return spoken
+
+
+def _without_duration(text: str) -> str:
+    """What is to be done, without "in five minutes".
+
+    >>> _without_duration("turn off the lights in 1 hour 30 seconds")
+    'turn off the lights'
+    """
+    kept: list[str] = []
+    for span in fold(tokenise(words_of(text))):
+        if span.kind != "dur":
+            kept.append(span.spoken)
+        elif kept and kept[-1] in {"in", "after"}:
+            kept.pop()
+    return " ".join(kept)
 
 
 def _target(intent: Intent, resolution: Resolution, home: Home) -> dict[str, Any]:
@@ -156,13 +187,12 @@ def _timer(intent: Intent, slots: dict[str, Any]) -> tuple[str | None, dict[str,
         slots["name"] = intent.slots["timer_name"]
     if intent.verb == "cancel" and intent.slots.get("quantity") in {"all", "plural"}:
         return "HassCancelAllTimers", slots
+    meant = _parts(float(intent.slots.get("length") or 0), "start_")
     if intent.verb == "change":
         amount = float(intent.slots.get("amount") or 0)
-        return ("HassIncreaseTimer" if amount >= 0 else "HassDecreaseTimer"), slots | _parts(abs(amount), "") | _parts(
-            float(intent.slots.get("duration") or 0), "start_"
-        )
-    prefix = "" if intent.verb == "start" else "start_"
-    return _TIMER.get(intent.verb), slots | _parts(float(intent.slots.get("duration") or 0), prefix)
+        return ("HassIncreaseTimer" if amount >= 0 else "HassDecreaseTimer"), slots | _parts(abs(amount), "") | meant
+    own = _parts(float(intent.slots.get("duration") or 0), "") if intent.verb == "start" else meant
+    return _TIMER.get(intent.verb), slots | own
 
 
 def _parts(seconds: float, prefix: str) -> dict[str, float]:

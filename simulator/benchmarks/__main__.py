@@ -15,6 +15,7 @@ from assistant.errors import UserError
 from simulator.benchmarks.commands import commands
 from simulator.benchmarks.figures import Circumstances, Figure, as_json
 from simulator.benchmarks.peers import peers
+from simulator.benchmarks.scale import scale
 from simulator.benchmarks.start import start
 from simulator.benchmarks.turns import broker, parts, turns
 
@@ -22,6 +23,7 @@ Section = Callable[[Path | None, int], Iterator[Figure]]
 SECTIONS: dict[str, Section] = {
     "commands": commands,
     "turns": turns,
+    "scale": scale,
     "parts": parts,
     "broker": broker,
     "start": start,
