@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any
 
 from assistant.media import is_title, media_class_of
@@ -147,10 +146,6 @@ def _implied(name: str, slots: dict[str, Any], clause: Sequence[Mention]) -> dic
     if name == "timer.start" and "wake" in plain and slots.get("at", "") >= "04":
         # One is woken in the morning.
         slots.pop("at_ambiguous", None)
-    if name == "home.play" and "title" in slots:
-        pairs = [*map(" ".join, pairwise(plain)), *plain]
-        media_class = next((words.media_classes[each] for each in pairs if each in words.media_classes), None)
-        slots |= {"media_class": media_class} if media_class else {}
     states = [mention for mention in clause if mention.tag == "STATE"]
     if name == "home.query" and slots.get("question") == "what" and len(states) > 1:
         # "is it playing, paused or stopped?" asks which of them.

@@ -51,7 +51,6 @@ class Lexicon:
     courtesies: tuple[tuple[str, ...], ...]
     implied: Mapping[str, Mapping[str, str]]
     gerunds: Mapping[str, str]
-    media_classes: Mapping[str, str]
     outdoor_places: frozenset[str]
 
     def phrases(self) -> Iterator[tuple[str, str]]:
@@ -101,7 +100,6 @@ def lexicon() -> Lexicon:
         courtesies=tuple(sorted((tuple(words_of(each)) for each in raw["courtesies"]), key=len, reverse=True)),
         implied={normal(verb): slots for verb, slots in raw["implied"].items()},
         gerunds={_gerund(verb): verb for verb in raw["gerunds"]},
-        media_classes=_inverted(raw["media_classes"]),
         **sets,
     )
 
