@@ -15,9 +15,12 @@ from devices.wire import availability_topic, entity_topic
 PREFIX = "homeassistant"
 BIRTH_TOPIC = f"{PREFIX}/status"
 ATTRIBUTE = "{{ value_json.attributes.%s }}"
+ATTRIBUTES = "{{ value_json.attributes | tojson }}"
 STATE = "{{ value_json.state }}"
 COLOUR_PART = "{{ (value_json.attributes.rgb_color or [None, None, None])[%d] }}"
 """A part of the colour; `None`, in another mode or when the light is off, tells that it has none."""
+WATER_MODES = ("off", "eco", "electric", "gas", "heat_pump", "high_demand", "performance")
+"""The modes of a water heater that Home Assistant has."""
 AS_WISHED = '{"state": "{{ value_json.state }}"}'
 """The state in the form of a command, for domains that expect to hear the same words that they say."""
 
@@ -66,11 +69,15 @@ def _switched(about: Described) -> Payload:
     }
 
 
-def _siren(_about: Described) -> Payload:
+def _siren(about: Described) -> Payload:
+    tones = list(about.features.get("available_tones") or ())
     return {
         # Home Assistant's sirens send JSON of their own unless a template says otherwise.
-        "command_template": '{"state": "{{ value }}"}',
+        "command_template": '{"state": "{{ value }}"{% if tone is defined %}, "tone": "{{ tone }}"{% endif %}'
+        '{% if duration is defined %}, "duration": {{ duration }}{% endif %}}',
         "command_off_template": '{"state": "{{ value }}"}',
+        "support_volume_set": False,
+        **({"available_tones": tones} if tones else {}),
         "payload_on": "on",
         "payload_off": "off",
         "state_on": "on",
@@ -151,11 +158,44 @@ def _climate(about: Described) -> Payload:
         "min_temp": features.get("min_temp"),
         "max_temp": features.get("max_temp"),
         "temperature_unit": features.get("temperature_unit", "C"),
+        "action_topic": state,
+        "action_template": ATTRIBUTE % "hvac_action",
+        **_presets(about, [mode for mode in features.get("preset_modes") or () if mode != "none"]),
+    }
+
+
+def _presets(about: Described, modes: list[str]) -> Payload:
+    """Preset modes; `None`, where there is none, resets."""
+    if not modes:
+        return {}
+    return {
+        "preset_modes": modes,
+        "preset_mode_state_topic": about.topic("state"),
+        "preset_mode_value_template": '{{ value_json.attributes.preset_mode | default("None") }}',
+        "preset_mode_command_topic": about.topic("set"),
+        "preset_mode_command_template": '{"preset_mode": "{{ value }}"}',
     }
 
 
 def _fan(about: Described) -> Payload:
+    state, command, supported = about.topic("state"), about.topic("set"), about.features.get("supported_features")
+    able = supported if isinstance(supported, list) else ("oscillate", "direction")
+    swings = {
+        "oscillation_state_topic": state,
+        "oscillation_value_template": "oscillate_{{ 'on' if value_json.attributes.oscillating else 'off' }}",
+        "oscillation_command_topic": command,
+        "oscillation_command_template": '{"oscillating": {{ "true" if value == "oscillate_on" else "false" }}}',
+    }
+    turns = {
+        "direction_state_topic": state,
+        "direction_value_template": '{{ value_json.attributes.direction | default("forward") }}',
+        "direction_command_topic": command,
+        "direction_command_template": '{"direction": "{{ value }}"}',
+    }
     return {
+        **(swings if "oscillate" in able else {}),
+        **(turns if "direction" in able else {}),
+        **_presets(about, list(about.features.get("preset_modes") or ())),
         "payload_on": wish(state="on"),
         "payload_off": wish(state="off"),
         "state_value_template": AS_WISHED,
@@ -216,6 +256,44 @@ def _humidifier(about: Described) -> Payload:
         "target_humidity_state_template": ATTRIBUTE % "humidity",
         "target_humidity_command_topic": about.topic("set"),
         "target_humidity_command_template": '{"humidity": {{ value }}}',
+        "current_humidity_topic": about.topic("state"),
+        "current_humidity_template": '{{ value_json.attributes.current_humidity | default("None") }}',
+        "min_humidity": about.features.get("min_humidity", 0),
+        "max_humidity": about.features.get("max_humidity", 100),
+        **_humidifier_modes(about),
+    }
+
+
+def _humidifier_modes(about: Described) -> Payload:
+    if not (modes := list(about.features.get("available_modes") or ())):
+        return {}
+    return {
+        "modes": modes,
+        "mode_state_topic": about.topic("state"),
+        "mode_state_template": ATTRIBUTE % "mode",
+        "mode_command_topic": about.topic("set"),
+        "mode_command_template": '{"mode": "{{ value }}"}',
+    }
+
+
+def _water_heater(about: Described) -> Payload:
+    climate = _climate(about)
+    kept = ("mode", "temperature", "current_temperature", "min_temp", "max_temp")
+    modes = list(about.features.get("operation_list") or WATER_MODES)
+    payload = {key: value for key, value in climate.items() if key.startswith(kept)}
+    return {**payload, "modes": [mode for mode in modes if mode in WATER_MODES]}
+
+
+def _alarm_panel(_about: Described) -> Payload:
+    armed = {f"payload_arm_{where}": wish(state=f"armed_{where}") for where in ("home", "away", "night", "vacation")}
+    return {
+        **armed,
+        "payload_disarm": wish(state="disarmed"),
+        "command_template": "{{ action }}",
+        "value_template": STATE,
+        "supported_features": ["arm_home", "arm_away", "arm_night", "arm_vacation"],
+        "code_arm_required": False,
+        "code_disarm_required": False,
     }
 
 
@@ -254,14 +332,18 @@ _PLATFORMS: Mapping[str, Callable[[Described], Payload]] = {
     "scene": _scene,
     "button": _button,
     "humidifier": _humidifier,
+    "water_heater": _water_heater,
+    "alarm_control_panel": _alarm_panel,
     "number": _number,
     "select": _select,
     "text": _text,
 }
 """The domains that Home Assistant's MQTT integration has, and what each needs to be told."""
-_OWN_TOPICS = frozenset({"climate", "lawn_mower"})
+_OWN_TOPICS = frozenset({"climate", "lawn_mower", "water_heater"})
 """Domains whose topics have names of their own."""
 _SILENT = frozenset({"scene", "button"})
+_TELLING = frozenset({"switch", "climate", "cover", "vacuum", "lawn_mower", "siren"})
+"""Domains with more to tell than Home Assistant has options for: programmes, doors, meters, batteries."""
 _REPORTING = frozenset({"sensor", "binary_sensor"})
 
 
@@ -291,6 +373,8 @@ def discovery(about: Described) -> tuple[str, Payload] | None:
         payload["command_topic"] = about.topic("set")
     if about.domain not in _OWN_TOPICS | _SILENT:
         payload["state_topic"] = about.topic("state")
+    if about.domain in _TELLING:
+        payload |= {"json_attributes_topic": about.topic("state"), "json_attributes_template": ATTRIBUTES}
     return f"{PREFIX}/{about.domain}/mynah_{about.home}/{object_id}/config", {**payload, **platform(about)}
 
 
