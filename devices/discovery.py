@@ -297,6 +297,10 @@ def _alarm_panel(_about: Described) -> Payload:
     }
 
 
+def _device_tracker(_about: Described) -> Payload:
+    return {"value_template": STATE, "payload_home": "home", "payload_not_home": "not_home"}
+
+
 def _number(about: Described) -> Payload:
     low, high = about.features.get("min", 0), about.features.get("max", 100)
     return {"value_template": STATE, "command_template": '{"state": {{ value }}}', "min": low, "max": high}
@@ -337,6 +341,7 @@ _PLATFORMS: Mapping[str, Callable[[Described], Payload]] = {
     "number": _number,
     "select": _select,
     "text": _text,
+    "device_tracker": _device_tracker,
 }
 """The domains that Home Assistant's MQTT integration has, and what each needs to be told."""
 _OWN_TOPICS = frozenset({"climate", "lawn_mower", "water_heater"})
@@ -344,7 +349,7 @@ _OWN_TOPICS = frozenset({"climate", "lawn_mower", "water_heater"})
 _SILENT = frozenset({"scene", "button"})
 _TELLING = frozenset({"switch", "climate", "cover", "vacuum", "lawn_mower", "siren"})
 """Domains with more to tell than Home Assistant has options for: programmes, doors, meters, batteries."""
-_REPORTING = frozenset({"sensor", "binary_sensor"})
+_REPORTING = frozenset({"sensor", "binary_sensor", "device_tracker"})
 
 
 def discovery(about: Described) -> tuple[str, Payload] | None:

@@ -202,4 +202,4 @@ class Things:
 
 
 def _risky(entity: Entity) -> bool:
-    return entity.domain == "lock" or entity.kind in RISKY_KINDS
+    return entity.domain in {"lock", "alarm_control_panel"} or entity.kind in RISKY_KINDS

@@ -18,10 +18,12 @@ def _unitless(wire: Callable[[Any], Wiring]) -> Wire:
 
 
 PLATFORMS: Mapping[str, tuple[type[Options], Wire]] = {
+    "alarm_control_panel": (switch.AlarmIn, _unitless(switch.alarm_control_panel)),
     "binary_sensor": (simple.BinarySensorIn, _unitless(simple.binary_sensor)),
     "button": (simple.ButtonIn, _unitless(simple.button)),
     "climate": (climate.ClimateIn, climate.climate),
     "cover": (cover.CoverIn, _unitless(cover.cover)),
+    "device_tracker": (simple.TrackerIn, _unitless(simple.device_tracker)),
     "fan": (fan.FanIn, _unitless(fan.fan)),
     "humidifier": (climate.HumidifierIn, _unitless(climate.humidifier)),
     "lawn_mower": (robot.LawnMowerIn, _unitless(robot.lawn_mower)),

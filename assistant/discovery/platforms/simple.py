@@ -48,6 +48,16 @@ class BinarySensorIn(Options):
     off_delay: Seconds | None = None
 
 
+class TrackerIn(Options):
+    """Something that is at home or not: a phone, a car."""
+
+    state_topic: Topic
+    value_template: ValueTemplate | None = None
+    payload_home: Text = "home"
+    payload_not_home: Text = "not_home"
+    payload_reset: Text = NONE
+
+
 class ValueIn(Options):
     """What numbers, choices and texts have in common."""
 
@@ -118,6 +128,16 @@ def binary_sensor(told: BinarySensorIn) -> Wiring:
         tuple(reading(told.state_topic, told.value_template, take, "state")),
         features=_facts(device_class=told.device_class),
     )
+
+
+def device_tracker(told: TrackerIn) -> Wiring:
+    """At home, not at home, or at a place with a name."""
+    meanings = {told.payload_home: "home", told.payload_not_home: "not_home", told.payload_reset: None}
+
+    def take(incoming: str) -> Values:
+        return {"state": meanings.get(incoming, incoming[:MAX_STATE])} if incoming else {}
+
+    return Wiring(tuple(reading(told.state_topic, told.value_template, take, "state")))
 
 
 def _settable(told: ValueIn, take: Take, features: dict[str, Any]) -> Wiring:

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 
 from assistant.discovery.payloads import CommandTopic, Options, Text, Topic, ValueTemplate, Words
 from assistant.discovery.templates import parsed
-from assistant.discovery.wiring import NONE, Publication, Values, Wiring, message, reading, topics, words
+from assistant.discovery.wiring import NONE, Publication, Values, Wiring, message, reading, text, topics, words
 from assistant.turn import State
+
+ARMED = ("home", "away", "night", "vacation")
 
 
 class SwitchedIn(Options):
@@ -40,6 +42,21 @@ class SirenIn(SwitchedIn):
     state_value_template: ValueTemplate | None = None
     command_off_template: ValueTemplate | None = None
     available_tones: Words = ()
+
+
+class AlarmIn(Options):
+    """An alarm system. One that wants a code can't be commanded: nobody should say it aloud."""
+
+    command_topic: CommandTopic
+    command_template: ValueTemplate | None = None
+    state_topic: Topic
+    value_template: ValueTemplate | None = None
+    code: Text | None = None
+    payload_disarm: Text = "DISARM"
+    payload_arm_home: Text = "ARM_HOME"
+    payload_arm_away: Text = "ARM_AWAY"
+    payload_arm_night: Text = "ARM_NIGHT"
+    payload_arm_vacation: Text = "ARM_VACATION"
 
 
 class LockIn(Options):
@@ -99,6 +116,25 @@ def siren(told: SirenIn) -> Wiring:
         topics(told.command_topic),
         {"available_tones": list(told.available_tones)} if told.available_tones else {},
         optimistic=told.optimistic,
+    )
+
+
+def alarm_control_panel(told: AlarmIn) -> Wiring:
+    """An alarm system."""
+    payloads = {f"armed_{mode}": getattr(told, f"payload_arm_{mode}") for mode in ARMED}
+    payloads["disarmed"] = told.payload_disarm
+
+    def command(wanted: Values, _present: Values) -> Iterable[Publication]:
+        payload = payloads.get(str(wanted.get("state")))
+        if payload is None or told.code is not None:
+            return []
+        return message(told.command_topic, payload, told.command_template, action=payload, code=None)
+
+    states = (*payloads, "arming", "pending", "triggered", "disarming")
+    return Wiring(
+        tuple(reading(told.state_topic, told.value_template, text("state", states), "state")),
+        command,
+        topics(told.command_topic),
     )
 
 
