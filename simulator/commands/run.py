@@ -7,6 +7,7 @@ import contextlib
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from secrets import token_hex
@@ -30,11 +31,14 @@ from simulator.homes import HomeFile, load_home
 
 READY = 5.0
 """Seconds within which the home must have announced itself."""
+QUIET = 1.5
+"""Seconds without a new announcement after which devices of others are taken for complete."""
+NO_HOME = "none"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which home, where, and how to talk."""
-    parser.add_argument("--home", default="cottage", help="a bundled home or a file")
+    parser.add_argument("--home", default="cottage", help="a bundled home, a file, or none: only what is on the broker")
     parser.add_argument("--text", action="store_true", help="type, even where there is a microphone")
     parser.add_argument("--broker", metavar="URL", help="mqtt(s)://user:password@host:port; default: an embedded one")
     parser.add_argument("--room", help="where you are (a room's id; default: the first room)")
@@ -45,14 +49,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run until Ctrl-C, end of input, or SIGTERM; everything said is in the log by then."""
-    home = load_home(arguments.home)
+    home = None if arguments.home == NO_HOME else load_home(arguments.home)
+    if home is None and arguments.broker is None:
+        raise UserError("--home none needs --broker: the address of the broker that your devices are on")
     folder = data_folder(arguments.data)
     settings = Settings.load(folder)
     store = Store.open(folder if folder is not None else ":memory:", settings.database)
     with contextlib.ExitStack() as stack:
         stack.callback(store.close)
         url = arguments.broker or stack.enter_context(_embedded_broker())
-        stack.enter_context(_living(home, url, outlived=bool(arguments.broker)))
+        if home is not None:
+            stack.enter_context(_living(home, url, outlived=bool(arguments.broker)))
         sound = None if arguments.text else open_sound(settings.speech, folder)
         if sound is not None:
             stack.callback(sound.close)
@@ -85,7 +92,7 @@ def _living(home: HomeFile, url: str, outlived: bool) -> Iterator[None]:
         live.close()
 
 
-def _open(home: HomeFile, url: str, store: Store, settings: Settings, sound: Sound | None) -> Session:
+def _open(home: HomeFile | None, url: str, store: Store, settings: Settings, sound: Sound | None) -> Session:
     inbox = QueueInbox()
     clock = SystemClock()
     seen = threading.Event()
@@ -99,8 +106,11 @@ def _open(home: HomeFile, url: str, store: Store, settings: Settings, sound: Sou
 
     transport = PahoTransport(url, f"mynah-assistant-{token_hex(4)}", on_state=on_state)
     voice: Voice = sound.voice if sound else TextVoice(clock)
-    assistant = assemble(Outside(clock, inbox, transport, voice, home.id), store, settings)
-    _wait_for_home(assistant, home)
+    assistant = assemble(Outside(clock, inbox, transport, voice, home.id if home else None), store, settings)
+    if home is not None:
+        _wait_for_home(assistant, home)
+    else:
+        _wait_for_others(assistant)
     return Session(assistant, inbox, sound)
 
 
@@ -112,6 +122,20 @@ def _wait_for_home(assistant: Assistant, home: HomeFile) -> None:
     if not engine.pump(lambda: all(entity in reports and reports[entity].time > 0 for entity in wanted), READY):
         raise UserError(f"the home {home.id!r} did not announce itself on the broker within {READY:g} s")
     assistant.sync_home()
+
+
+def _wait_for_others(assistant: Assistant) -> None:
+    """Wait until nobody announces anything new; who comes later is taken in then."""
+    began = changed = time.monotonic()
+    version = -1
+    while time.monotonic() - changed < QUIET and time.monotonic() - began < READY:
+        assistant.engine.advance()
+        if version != assistant.twin.home_version:
+            version, changed = assistant.twin.home_version, time.monotonic()
+        time.sleep(0.02)
+    home = assistant.sync_home()
+    if not home.entities:
+        note("No device has announced itself under homeassistant/ yet; I take in those that come.")
 
 
 @dataclass
