@@ -11,7 +11,7 @@ from assistant.discovery.templates import parsed
 from assistant.discovery.wiring import Incoming, Publication, Values, Wiring
 from assistant.home import Entity
 from assistant.turn import State
-from devices.kinds import guess_kind
+from devices.kinds import KINDS, guess_kind
 
 MAX_ATTRIBUTES = 100
 """Further attributes (`json_attributes_topic`) of an entity."""
@@ -162,12 +162,20 @@ class Thing:
 def describe(key: str, platform: str, told: Options, wiring: Wiring) -> Entity:
     """The entity that is announced, with the id and the area that it would like; both may still change."""
     name, aliases = _names(key, platform, told)
-    kind = guess_kind(platform, told.device_class, f"{name} {told.device.model or ''}")
+    kind = _kind(platform, name, told)
     features = dict(wiring.features)
     if wiring.command_topics and not wiring.reported and platform not in PRESSED:
         features["assumed_state"] = True
     area = told.device.suggested_area
     return Entity(f"{platform}.{_object_id(platform, name, told)}", kind, name, area, aliases, features)
+
+
+def _kind(platform: str, name: str, told: Options) -> str:
+    """The kind, by class and words; by a model that is the name of a kind only where nothing else tells more."""
+    model = told.device.model or ""
+    kind = guess_kind(platform, told.device_class, f"{name} {model}")
+    named = KINDS.get(slug(model))
+    return named.name if kind == platform and named is not None and named.domain == platform else kind
 
 
 def _names(key: str, platform: str, told: Options) -> tuple[str, tuple[str, ...]]:

@@ -66,6 +66,11 @@ class Subscription:
     callback: Callback
     as_published: bool = False
 
+    @property
+    def wild(self) -> bool:
+        """Whether it listens to more than one topic."""
+        return "+" in self.pattern or "#" in self.pattern
+
 
 class PahoTransport:
     """One connection, kept up in the background: MQTT 5, or 3.1.1 where the broker speaks no other.
@@ -94,6 +99,8 @@ class PahoTransport:
         if self.address.version is not None:
             self._version = V5 if self.address.version == "5" else V311
         self._subscriptions: list[Subscription] = []
+        self._patterns: list[Subscription] = []
+        self._exact: dict[str, list[Callback]] = {}
         self._routes: dict[str, list[Callback]] = {}
         self._lock = threading.Lock()
         self._closing = threading.Event()
@@ -134,8 +141,15 @@ class PahoTransport:
     def subscribe(self, pattern: str, callback: Callback, as_published: bool = False) -> None:
         """Call back for every message whose topic matches, retained ones first; also after a reconnection."""
         with self._lock:
-            self._subscriptions.append(Subscription(pattern, callback, as_published))
-            self._routes = {}
+            made = Subscription(pattern, callback, as_published)
+            self._subscriptions.append(made)
+            if made.wild:
+                self._patterns.append(made)
+                self._routes = {}
+            else:
+                # There may be thousands of these: they are looked up, not compared.
+                self._exact.setdefault(pattern, []).append(callback)
+                self._routes.pop(pattern, None)
         if self._connected:
             subscribe(self._client, pattern, as_published)
 
@@ -143,6 +157,8 @@ class PahoTransport:
         """No longer call back for what was subscribed to under exactly this pattern."""
         with self._lock:
             self._subscriptions = [each for each in self._subscriptions if each.pattern != pattern]
+            self._patterns = [each for each in self._patterns if each.pattern != pattern]
+            self._exact.pop(pattern, None)
             self._routes = {}
         if self._connected:
             self._client.unsubscribe(pattern)
@@ -267,7 +283,8 @@ class PahoTransport:
         route = self._routes.get(topic)
         if route is None:
             with self._lock:
-                route = [each.callback for each in self._subscriptions if matches(each.pattern, topic)]
+                route = [each.callback for each in self._patterns if matches(each.pattern, topic)]
+                route += self._exact.get(topic, ())
                 if len(self._routes) > ROUTES:
                     self._routes = {}
                 self._routes[topic] = route
