@@ -162,7 +162,7 @@ ValueTemplate = Annotated[
 ]
 Words = Annotated[
     tuple[Text, ...],
-    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
+    BeforeValidator(lambda value: [value] if isinstance(value, str | int | float) else value),
     Field(max_length=200),
 ]
 Degrees = Annotated[float, Field(ge=-500, le=5000, allow_inf_nan=False)]
