@@ -73,6 +73,55 @@ class Air:
         return min(100 * self.vapour / saturation(self.celsius), HIGHEST_HUMIDITY)
 
 
+class Equipment:
+    """The devices of one room (or of the whole home), by what they do to it; all that can't do it are left out."""
+
+    def __init__(self, devices: Iterable[Device]) -> None:
+        found = list(devices)
+        self._heating = [each for each in found if type(each).heat is not Device.heat]
+        self._shining = [each for each in found if type(each).light is not Device.light]
+        self._drawing = [each for each in found if type(each).power is not Device.power]
+        self._wet = [each for each in found if isinstance(each, tuple(WATER))]
+        self._openings = [each for each in found if isinstance(each, BinarySensor | Cover)]
+        self._fans = [each for each in found if isinstance(each, Fan)]
+        self._covers = [each for each in found if isinstance(each, Cover)]
+
+    @property
+    def heat(self) -> float:
+        """Watts to the air."""
+        return sum([each.heat for each in self._heating])
+
+    @property
+    def light(self) -> float:
+        """Lux from lamps."""
+        return sum([each.light for each in self._shining])
+
+    @property
+    def power(self) -> float:
+        """Watts from the mains."""
+        return sum([each.power for each in self._drawing])
+
+    @property
+    def water(self) -> float:
+        """Grams an hour to the air."""
+        return sum(map(_water, self._wet))
+
+    @property
+    def opened(self) -> float:
+        """How many windows and doors are open."""
+        return sum(map(_opened, self._openings))
+
+    @property
+    def blown(self) -> float:
+        """How much air fans move; 1 is one at full speed."""
+        return sum(map(_blown, self._fans))
+
+    @property
+    def shade(self) -> float:
+        """The share of daylight that blinds and curtains let in."""
+        return _shade(self._covers)
+
+
 class Rooms:
     """Air, light and people of every room."""
 
@@ -80,13 +129,14 @@ class Rooms:
         self._home = home
         self.weather = Weather(seed)
         self._rooms = {room.id: room for room in home.rooms}
-        self._all = tuple(devices.values())
-        self._inside: dict[str, list[Device]] = {room.id: [] for room in home.rooms}
+        inside: dict[str, list[Device]] = {room.id: [] for room in home.rooms}
         for spec in home.devices:
-            if spec.area in self._inside:
-                self._inside[spec.area].append(devices[spec.entity])
-        self._rest = {room: self._rest_of(found) for room, found in self._inside.items()}
-        self._air = {room: _still(self._first(found)) for room, found in self._inside.items()}
+            if spec.area in inside:
+                inside[spec.area].append(devices[spec.entity])
+        self._inside = {room: Equipment(found) for room, found in inside.items()}
+        self._whole = Equipment(devices.values())
+        self._rest = {room: self._rest_of(found) for room, found in inside.items()}
+        self._air = {room: _still(self._first(found)) for room, found in inside.items()}
         self._indoors = [room.id for room in home.rooms if not room.outdoors]
         self.people: dict[str, str | None] = {}
         self.showers: set[str] = set()
@@ -97,11 +147,12 @@ class Rooms:
         return REST_HEATED if any(isinstance(each, Thermostat) for each in devices) else REST
 
     def _first(self, devices: Iterable[Device]) -> float:
-        """A room with a heating thermostat begins at its target, so that nothing drifts right after the start."""
+        """A room with a heating thermostat begins where its heating keeps it, so that nothing drifts at the start."""
         for each in devices:
             if isinstance(each, Thermostat) and each.state != "off":
-                target = float(each.attributes["temperature"])
-                return (target - 32) * 5 / 9 if self._home.unit == "F" else target
+                told = float(each.attributes["temperature"])
+                target = (told - 32) * 5 / 9 if self._home.unit == "F" else told
+                return target - max(target - REST_HEATED, 0.0) * CAPACITY / RELAXATION / Thermostat.POWER
         return REST
 
     # -- what devices feel -----------------------------------------------------------------------------------------
@@ -111,13 +162,9 @@ class Rooms:
         room = self._rooms.get(area or "")
         celsius, humidity = self._felt(room, now)
         degrees = fahrenheit(celsius) if self._home.unit == "F" else celsius
-        power = sum(device.power for device in self.devices(area))
+        power = (self._inside[room.id] if room else self._whole).power
         occupied = area in self.seen
         return Surroundings(now, degrees, humidity, self._light(room, now), occupied, self._home.unit, power)
-
-    def devices(self, area: str | None) -> Iterable[Device]:
-        """Those in a room; outside of any room, all."""
-        return self._inside.get(area, ()) if area is not None else self._all
 
     def inside(self, area: str) -> list[str]:
         """The people in a room."""
@@ -140,11 +187,10 @@ class Rooms:
     def _light(self, room: Room | None, now: datetime) -> float:
         if room is None:
             return 0.0
-        devices = self._inside[room.id]
-        lamps = sum(device.light for device in devices)
+        found = self._inside[room.id]
         if room.outdoors:
-            return lamps + self.weather.lux(now)
-        return lamps + self.weather.lux(now) * room.window * _shade(devices)
+            return found.light + self.weather.lux(now)
+        return found.light + self.weather.lux(now) * room.window * found.shade
 
     # -- time ------------------------------------------------------------------------------------------------------
 
@@ -158,14 +204,11 @@ class Rooms:
 
     def _exchange(self, room: str, seconds: float, warm: float, outside: Air, average: Air) -> None:
         """Let the air of one room change, for as long as its sources and its neighbours stay as they are."""
-        air, devices, people = self._air[room], self._inside[room], len(self.inside(room))
+        air, found, people = self._air[room], self._inside[room], len(self.inside(room))
         rest = self._rest[room] + warm
-        airs = [
-            (sum(map(_opened, devices)) / AIRING, outside),
-            (sum(map(_blown, devices)) / MIXING, average),
-        ]
-        watts = sum(device.heat for device in devices) + BODY * people
-        grams = sum(map(_water, devices)) + BREATH * people + (SHOWER if room in self.showers else 0.0)
+        airs = [(found.opened / AIRING, outside), (found.blown / MIXING, average)]
+        watts = found.heat + BODY * people
+        grams = found.water + BREATH * people + (SHOWER if room in self.showers else 0.0)
         warmths = [(1 / RELAXATION, rest), *((rate / WALLS, other.celsius) for rate, other in airs)]
         waters = [(1 / RELAXATION, REST_HUMIDITY / 100 * saturation(rest))]
         waters += [(rate, other.vapour) for rate, other in airs]

@@ -5,15 +5,21 @@ from __future__ import annotations
 import time
 from datetime import datetime, timedelta
 
+from assistant.errors import UserError
+
+SLOWEST = 1.0
 FASTEST = 10_000.0
 
 
 class RunningClock:
-    """Runs `speed` times as fast as real time (1 to 10,000), from `start` on (default: now)."""
+    """Runs `speed` times as fast as real time (1 to 10,000), from `start` on (default: now).
+
+    Raises `UserError` for any other speed.
+    """
 
     def __init__(self, start: datetime | None = None, speed: float = 1.0) -> None:
-        if not 0 < speed <= FASTEST:
-            raise ValueError(f"speed must be above 0 and at most {FASTEST:g}, not {speed:g}")
+        if not SLOWEST <= speed <= FASTEST:
+            raise UserError(f"a speed is {SLOWEST:g} to {FASTEST:,.0f} times real time, not {speed:g}")
         self.speed = speed
         self._start = start or datetime.now()
         self._began = time.monotonic()

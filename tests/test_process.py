@@ -48,10 +48,13 @@ def test_it_ends_cleanly_when_asked(started, how):
     assert Store.open(folder).count() == 1
 
 
-def test_the_home_goes_offline_in_order():
-    process = subprocess.Popen(
-        [sys.executable, "-m", "assistant", "home", "--quiet"], stderr=subprocess.PIPE, text=True
-    )
+HOME = [sys.executable, "-m", "assistant", "home", "--quiet"]
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_the_home_goes_offline_in_order(how):
+    lively = ["--speed", "600", "--start", "2026-03-02T06:30", "--life", "--faults", "5"]
+    process = subprocess.Popen([*HOME, *lively], stderr=subprocess.PIPE, text=True)
     told = process.stderr.readline()
     url = next(word.strip(",") for word in told.split() if word.startswith("mqtt://"))
     seen = []
@@ -61,8 +64,27 @@ def test_the_home_goes_offline_in_order():
     deadline = time.monotonic() + 10
     while not seen and time.monotonic() < deadline:
         time.sleep(0.02)
-    process.send_signal(signal.SIGTERM)
-    process.wait(timeout=15)
+    seen.clear()
+    process.send_signal(how)
+    _, errors = process.communicate(timeout=15)
     transport.close()
     assert process.returncode == 0
-    assert b"offline" in seen
+    assert "Traceback" not in errors
+    assert seen.count(b"offline") > 20
+    assert seen[-1] == b"offline"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--speed", "0"], "a speed is 1 to 10,000 times real time"),
+        (["--start", "soon"], "--start: 'soon' is no time"),
+        (["--faults", "nowhere.yaml"], "nowhere.yaml: no such file"),
+        (["--home", "estat"], "unknown home 'estat', did you mean 'estate'"),
+    ],
+)
+def test_the_home_says_what_is_wrong(arguments, told):
+    ended = subprocess.run([*HOME, *arguments], capture_output=True, text=True, timeout=20)
+    assert ended.returncode == 2
+    assert told in ended.stderr
+    assert ended.stderr.count("\n") == 1

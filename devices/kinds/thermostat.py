@@ -26,10 +26,13 @@ class Thermostat(Climate):
             self.features["preset_modes"] = [NO_PRESET, *(mode for mode in modes if mode != NO_PRESET)]
             self.attributes["preset_mode"] = NO_PRESET
         self._usual = self.attributes["temperature"]
+        self._felt: float | None = None
 
     def _settle(self, given: frozenset[str]) -> None:
         if "current_temperature" not in self.attributes:
             self.attributes["current_temperature"] = self.attributes["temperature"]
+        if "current_temperature" in given or self._felt is None:
+            self._felt = as_number(self.attributes["current_temperature"])
         moved = self._span(
             SETBACK.get(str(self.attributes.get("preset_mode") if "preset_mode" in self.traits else ""), 0.0)
         )
@@ -58,7 +61,7 @@ class Thermostat(Climate):
     @property
     def heat(self) -> float:
         """Heating, in watts: full power one degree below the target, nothing at it; negative for cooling."""
-        now = as_number(self.attributes.get("current_temperature"))
+        now = self._felt
         low, high = self._targets()
         if now is None or low is None or high is None:
             return 0.0
@@ -70,7 +73,8 @@ class Thermostat(Climate):
         return 0.0
 
     def step(self, seconds: float, around: Surroundings) -> None:
-        """Read the room, to half a degree."""
+        """Read the room; told to half a degree."""
+        self._felt = around.temperature
         self.attributes["current_temperature"] = round(around.temperature * 2) / 2
 
     def report(self) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from assistant.errors import UserError
+from simulator.homes.estate import estate
 from simulator.homes.inventory import home_from_inventory, normalised, read_inventory, slug
 from simulator.homes.lines import Document, did_you_mean
 from simulator.homes.model import DeviceSpec, HomeFile, Room, Storey
@@ -13,12 +15,14 @@ from simulator.homes.own import read_own
 __all__ = ["DeviceSpec", "HomeFile", "Room", "Storey", "bundled", "home_from_inventory", "load_home", "normalised"]
 
 _FOLDER = Path(__file__).parent
+_MADE: Mapping[str, Callable[[], HomeFile]] = {"estate": estate}
+"""Homes that are made by code."""
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 
 
 def bundled() -> list[str]:
     """The names of the homes that come with the project."""
-    return sorted(path.stem for path in _FOLDER.glob("*.yaml"))
+    return sorted([*(path.stem for path in _FOLDER.glob("*.yaml")), *_MADE])
 
 
 def load_home(name: str, base: Path | None = None) -> HomeFile:
@@ -29,6 +33,8 @@ def load_home(name: str, base: Path | None = None) -> HomeFile:
     >>> load_home("cottage").name
     'Cottage'
     """
+    if name in _MADE:
+        return _MADE[name]()
     path = _path(name, base)
     document = Document(path)
     home_id = slug(path.stem) or "home"

@@ -10,8 +10,9 @@ from assistant.errors import UserError
 from assistant.mqtt import MqttBroker
 from assistant.twin import Twin
 from simulator.broker import EmbeddedBroker
+from simulator.changes import Changes
 from simulator.clock import RunningClock
-from simulator.console import Changes, home_view
+from simulator.console import HomeView
 from simulator.homes import load_home
 from simulator.live import LiveHome
 
@@ -94,7 +95,7 @@ def test_the_view(home):
     home.ask(lambda world: world.command("climate.oven", {"state": "heat", "temperature": 200}))
     home.ask(lambda world: world.fault("lock.front_door", "offline"))
     console = Console(width=160, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
-    console.print(home.ask(lambda world: home_view(world, changes, "Ctrl-C ends")))
+    console.print(home.ask(lambda world: HomeView(world, changes, 60, "Ctrl-C ends").picture(160, 60)))
     shown = console.export_text()
     for part in ("Cottage", "Living Room", "on 50 %", "heat (to 200", "unavailable", "by hand", "over MQTT", "Ctrl-C"):
         assert part in shown
