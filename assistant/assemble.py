@@ -25,9 +25,12 @@ from assistant.policy import DecideStage, Policy
 from assistant.recall import Recall
 from assistant.reply import ReplyStage
 from assistant.resolve import Resolver, ResolveStage
+from assistant.resolve.evidence import Known
+from assistant.resolve.experience import REMEMBERED, Experience
 from assistant.rules import Rules
 from assistant.schedule import Scheduler
 from assistant.store import Store
+from assistant.surroundings import ExperienceLearner, around
 from assistant.timers import Timers
 from assistant.turn import Hypothesis, Turn
 from assistant.twin import Twin
@@ -117,9 +120,11 @@ def assemble(
         settings.learning.household,
     )
     engine = Engine(parts, observers)
-    resolver = Resolver()
-    understander = understander or Understander.load()
+    experience = Experience(lambda: store.last(REMEMBERED))
     ledger = Ledger(store)
+    known = Known(experience, LearnedPreferences(ledger))
+    resolver = Resolver(lambda context: around(parts, known, context))
+    understander = understander or Understander.load()
     policy = Policy(lambda: resolver.home, settings.risk)
     recall = Recall(parts.history, rules, store, lambda: resolver.home)
 
@@ -133,7 +138,7 @@ def assemble(
             RewriteStage(ledger, settings.learning.explore, outside.chance, probe),
             NluStage(understander),
             DialogueStage(dialogue, policy, timers, recall, resolver),
-            ResolveStage(resolver, dialogue.memory, LearnedPreferences(ledger)),
+            ResolveStage(resolver, dialogue.memory, known),
             DecideStage(policy),
             ActStage(engine, timers, Scheduler(rules, engine.view), settings.confirm_wait),
             ReplyStage(lambda: resolver.home),
@@ -143,7 +148,7 @@ def assemble(
     engine.policy = policy
     assistant = Assistant(engine, pipeline, resolver, understander, ledger, store, twin)
     engine.before_turn = assistant.sync_home
-    engine.observers.append(AnswerLearner(ledger))
+    engine.observers += [AnswerLearner(ledger), ExperienceLearner(experience)]
     if settings.learning.promptly:
         prompt = PromptLearner(ledger, outside.clock, settings.learning)
         engine.observers.append(prompt)

@@ -268,6 +268,7 @@ class Engine:
         moment = self.parts.clock.now()
         self.parts.history.save(moment)
         for timer in self.parts.timers.take_due(moment):
+            self.parts.history.rang(timer.id, moment)
             self.announce(f"The {timer.name} is done." if timer.kind == "timer" else f"It is {timer.due:%H:%M}.")
         for rule in self._met:
             self._fire(rule)

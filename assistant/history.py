@@ -83,6 +83,11 @@ class History:
         self._changes.append(Change(now, entity, before.state, after.state, ours))
         self._unsaved = True
 
+    def rang(self, timer: str, now: datetime) -> None:
+        """A timer or an alarm rings."""
+        self._changes.append(Change(now, timer, "active", "ringing"))
+        self._unsaved = True
+
     def save(self, now: datetime) -> None:
         """Keep what is new; called between turns."""
         if not self._unsaved or self.since is None:
@@ -92,6 +97,13 @@ class History:
         changes = [{**asdict(each), "time": each.time.isoformat()} for each in self._changes]
         self.keeper.keep(KIND, "changes", {"since": self.since.isoformat(), "changes": changes})
         self._unsaved = False
+
+    def latest(self, since: datetime) -> Iterator[Change]:
+        """All changes since a moment, newest first."""
+        for each in reversed(self._changes):
+            if each.time < since:
+                return
+            yield each
 
     def of(self, entities: Iterable[str], since: datetime) -> list[Change]:
         """The changes of some entities since a moment, oldest first."""

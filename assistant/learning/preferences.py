@@ -14,7 +14,9 @@ from itertools import pairwise
 from assistant.engine import Phase
 from assistant.learning.ledger import Ledger
 from assistant.learning.logged import Logged, by_person
-from assistant.resolve.preferred import ANSWERED, PREFERENCE, Preference, is_preferred, mention_of
+from assistant.resolve.evidence import Preference
+from assistant.resolve.names import mention_of
+from assistant.resolve.preferred import ANSWERED, PREFERENCE, is_preferred
 from assistant.store.items import Beta, Item, ItemState, Layer
 from assistant.turn import Execute, Resolution, Turn
 

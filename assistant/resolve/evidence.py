@@ -1,79 +1,272 @@
-"""Context as evidence: what the circumstances say about which device is meant.
+"""Context as evidence: what the circumstances say about which device is meant (article, lines 20 to 30).
 
-Each feature looks at one entity and returns a change of cost (negative = more likely) with its reason, or `None`. New
-signals plug in by joining `EVIDENCE`. (Article, lines 20 to 30: device state, type, activity, place and time.)
+Each feature looks at one entity in one situation and gives signals: a key, a strength, and words that say it. A signal
+counts as much as `train.py` learned from situations whose meaning was known; a new feature plugs in by joining
+`FEATURES` and training again. Costs are in units in which 1 is the difference between a name and something quite else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
 
 from assistant.home import Entity
-from assistant.turn import Context, Intent
+from assistant.resolve.experience import Experience, Occasion, verb_class
+from assistant.resolve.names import mention_of
+from assistant.turn import Context, Intent, State
 
-Evidence = Callable[[Entity, Intent, Context], tuple[float, str] | None]
-
+WEIGHTS = Path(__file__).parent / "data" / "evidence.json"
+SURE_ENOUGH = 0.75
+"""From this probability on the best of two is taken without asking."""
+SCALE = 0.05 / math.log(SURE_ENOUGH / (1 - SURE_ENOUGH))
+"""Cost of one unit of log-odds: 0.05, the distance within which names are rivals, is odds of three to one."""
 ACTIVE = frozenset(
     {"on", "heat", "cool", "playing", "paused", "open", "opening", "closing", "cleaning", "unlocked", "heat_cool"}
 )
+LATELY = 180.0
+"""Seconds after which a change is half forgotten."""
+WISHED: Mapping[str, str] = {
+    "turn_on": "on", "turn_off": "off", "open": "open", "close": "closed", "lock": "locked", "start": "on",
+    "unlock": "unlocked", "play": "playing", "pause": "paused",
+}  # fmt: skip
+"""verb -> the state that it wishes for."""
+HOT, HUMID, DARK = 25.0, 65.0, 60.0
+"""Degrees Celsius, percent and lux from which a room calls for a fan, or a light."""
 
 
-def same_room(entity: Entity, _intent: Intent, context: Context) -> tuple[float, str] | None:
-    """The room of the microphone comes first, then the house."""
-    if context.room is None or entity.area is None:
-        return None
-    return (-0.10, "in this room") if entity.area == context.room else (0.05, "in another room")
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """A learned choice: the item's `id`, the `entity` chosen, and how often."""
+
+    id: str
+    entity: str
+    times: int
 
 
-def active_device(entity: Entity, intent: Intent, context: Context) -> tuple[float, str] | None:
-    """A device that is running is more likely to be asked about, or changed, than one that is off."""
-    state = context.states.get(entity.id)
-    if state is None or state.state not in ACTIVE:
-        return None
-    if entity.kind == "oven" and intent.verb == "query":
-        return -0.40, "the oven is on"
-    if entity.domain == "media_player" and intent.verb in {"pause", "stop", "increase", "decrease", "mute", "set"}:
-        return -0.30, "it is playing"
-    if intent.verb in {"turn_off", "close", "lock", "stop", "pause", "return"}:
-        return -0.05, f"it is {state.state}"
-    return None
+class Preferences(Protocol):
+    """Where learned choices are looked up."""
+
+    def find(self, household: str, speaker: str | None, mention: str) -> Preference | None:
+        """What this person means by these words, if he was ever asked."""
 
 
-def idle_oven(entity: Entity, intent: Intent, context: Context) -> tuple[float, str] | None:
-    """Nobody asks for the temperature of an oven that is off, unless they say so."""
-    state = context.states.get(entity.id)
-    if entity.kind != "oven" or (state is not None and state.state in ACTIVE):
-        return None
-    named = intent.slots.get("name") or intent.slots.get("device_class")
-    return None if named else (0.40, "the oven is off")
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was learned that speaks for one device or another."""
+
+    experience: Experience
+    preferences: Preferences
 
 
-def nothing_to_change(entity: Entity, intent: Intent, context: Context) -> tuple[float, str] | None:
-    """A device that is already as asked for is a little less likely to be meant."""
-    state = context.states.get(entity.id)
-    done = {"turn_on": "on", "turn_off": "off", "open": "open", "close": "closed", "lock": "locked"}
-    if state is None or done.get(intent.verb) != state.state:
-        return None
-    return 0.04, f"it is {state.state} already"
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What else is known at the moment of speaking.
+
+    `changed` tells how many seconds ago entities changed by themselves or by hand; `spoken_of` are the entities of the
+    last turn; `sensors` are the sensors of each room, by device class; `experience` is what people did before,
+    `preferences` what they answered.
+    """
+
+    changed: Mapping[str, float] = field(default_factory=dict)
+    spoken_of: tuple[str, ...] = ()
+    sensors: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    experience: Experience | None = None
+    preferences: Preferences | None = None
 
 
-def unreachable(entity: Entity, _intent: Intent, context: Context) -> tuple[float, str] | None:
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A request, its circumstances, and the entities that it may mean."""
+
+    intent: Intent
+    context: Context
+    around: Around
+    habits: Mapping[str, float] = field(default_factory=dict)
+    sequels: Mapping[str, float] = field(default_factory=dict)
+
+    def state(self, entity: str) -> State | None:
+        """What an entity reports."""
+        return self.context.states.get(entity)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One observation: `strength` times the weight of `key` is its share of the log-odds."""
+
+    key: str
+    words: str
+    strength: float = 1.0
+
+
+Feature = Callable[[Entity, Situation], Iterable[Signal]]
+
+
+def room(entity: Entity, situation: Situation) -> Iterator[Signal]:
+    """Where the person is: the room of the microphone."""
+    if situation.context.room is None or entity.area is None:
+        return
+    same = entity.area == situation.context.room
+    yield Signal("same_room", "in this room") if same else Signal("other_room", "in another room")
+
+
+def activity(entity: Entity, situation: Situation) -> Iterator[Signal]:
+    """What is running is more likely to be changed, stopped or asked about than what is off."""
+    state = situation.state(entity.id)
+    if state is None or state.state in {"unknown", "unavailable"} or entity.domain in {"sensor", "binary_sensor"}:
+        return
+    active = state.state in ACTIVE
+    verb = verb_class(situation.intent.verb)
+    yield Signal(f"{verb}_{'active' if active else 'idle'}", f"it is {state.state}")
+
+
+def oven(entity: Entity, situation: Situation) -> Iterator[Signal]:
+    """Nobody asks for the temperature of an oven that is off, unless they say so; of one that heats, many do."""
+    named = situation.intent.slots.get("name") or situation.intent.slots.get("device_class")
+    if entity.kind != "oven" or named or situation.intent.verb != "query":
+        return
+    state = situation.state(entity.id)
+    hot = state is not None and state.state in ACTIVE
+    yield Signal("oven_on", "the oven is on") if hot else Signal("oven_off", "the oven is off")
+
+
+def nothing_to_change(entity: Entity, situation: Situation) -> Iterator[Signal]:
+    """A device that is already as asked for is hardly meant."""
+    state = situation.state(entity.id)
+    if state is not None and WISHED.get(situation.intent.verb) == state.state:
+        yield Signal("nothing_to_change", f"it is {state.state} already")
+
+
+def reachable(entity: Entity, situation: Situation) -> Iterator[Signal]:
     """A device that is offline can't be meant as easily."""
-    state = context.states.get(entity.id)
-    return (0.05, "it is offline") if state is not None and state.state == "unavailable" else None
+    state = situation.state(entity.id)
+    if state is not None and state.state == "unavailable":
+        yield Signal("offline", "it is offline")
 
 
-def measures(entity: Entity, intent: Intent, _context: Context) -> tuple[float, str] | None:
+def measures(entity: Entity, situation: Situation) -> Iterator[Signal]:
     """Tell that "what is ..." asks for a value, which a sensor that only knows yes and no does not have."""
-    if intent.verb != "query" or intent.slots.get("question") != "what" or entity.domain != "binary_sensor":
+    if situation.intent.verb != "query" or situation.intent.slots.get("question") != "what":
+        return
+    if entity.domain == "binary_sensor":
+        yield Signal("yes_or_no", "it only knows yes and no")
+    elif entity.domain != "sensor" and entity.kind != "oven":
+        yield Signal("measures_besides", "measuring is not what it is for")
+
+
+def recent_change(entity: Entity, situation: Situation) -> Iterator[Signal]:
+    """What has just changed, by a hand or by itself, is on people's minds."""
+    seconds = situation.around.changed.get(entity.id)
+    if seconds is not None and seconds < 4 * LATELY:
+        yield Signal("just_changed", f"it changed {seconds:.0f} s ago", 0.5 ** (seconds / LATELY))
+
+
+def spoken_of(entity: Entity, situation: Situation) -> Iterator[Signal]:
+    """What was just spoken of."""
+    if entity.id in situation.around.spoken_of:
+        yield Signal("spoken_of", "just spoken of")
+
+
+def sensors(entity: Entity, situation: Situation) -> Iterator[Signal]:
+    """What the sensors of its room call for: a fan where it is hot, light where it is dark; where somebody moves."""
+    if entity.area is None or entity.domain not in {"fan", "climate", "light", "switch", "media_player"}:
+        return
+    if _reads(situation, entity.area, "motion") == 1.0:
+        yield Signal("motion", "somebody moves there")
+    if verb_class(situation.intent.verb) not in {"on", "adjust"}:
+        return
+    if entity.domain == "fan":
+        hot = (_reads(situation, entity.area, "temperature") or 0.0) >= HOT
+        humid = (_reads(situation, entity.area, "humidity") or 0.0) >= HUMID
+        if hot or humid:
+            yield Signal("air", "it is hot there" if hot else "it is humid there")
+    if entity.domain == "light":
+        light = _reads(situation, entity.area, "illuminance")
+        if light is not None and light < DARK:
+            yield Signal("dark", "it is dark there")
+
+
+def _reads(situation: Situation, area: str, device_class: str) -> float | None:
+    sensor = situation.around.sensors.get((area, device_class))
+    state = situation.state(sensor) if sensor else None
+    if state is None:
         return None
-    return 0.10, "it only knows yes and no"
+    try:
+        return float({"on": 1, "off": 0}.get(state.state, state.state))
+    except ValueError:
+        return None
 
 
-EVIDENCE: tuple[Evidence, ...] = (same_room, active_device, idle_oven, nothing_to_change, unreachable, measures)
+def habit(entity: Entity, situation: Situation) -> Iterator[Signal]:
+    """What this person chose before, at this time of day: person, then household, then everyone."""
+    if strength := situation.habits.get(entity.id):
+        yield Signal("habit", "often chosen" if strength > 0 else "seldom chosen", strength)
 
 
-def weigh(entity: Entity, intent: Intent, context: Context) -> tuple[float, tuple[str, ...]]:
-    """The sum of all evidence for one entity, and the reasons."""
-    found = [result for feature in EVIDENCE if (result := feature(entity, intent, context))]
-    return sum(cost for cost, _ in found), tuple(reason for _, reason in found)
+def sequel(entity: Entity, situation: Situation) -> Iterator[Signal]:
+    """What this person usually does after what has just happened: coffee after the alarm."""
+    if strength := situation.sequels.get(entity.id):
+        yield Signal("sequel", "often done after this" if strength > 0 else "seldom done after this", strength)
+
+
+def screen(entity: Entity, situation: Situation) -> Iterator[Signal]:
+    """Music is for a speaker, before a screen."""
+    if situation.intent.verb == "play" and entity.features.get("screen"):
+        film = situation.intent.slots.get("media_class") in {"movie", "tv_show"}
+        yield Signal("film_on_screen", "it has a screen") if film else Signal("music_on_screen", "it has a screen")
+
+
+FEATURES: tuple[Feature, ...] = (
+    room, activity, oven, nothing_to_change, reachable, measures, recent_change, spoken_of, sensors, habit, sequel,
+    screen,
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def weights() -> Mapping[str, float]:
+    """The trained weights: log-odds for a signal of strength 1."""
+    return {key: float(value) for key, value in json.loads(WEIGHTS.read_text(encoding="utf-8"))["weights"].items()}
+
+
+def signals(entity: Entity, situation: Situation) -> list[Signal]:
+    """Everything that the features see."""
+    return [signal for feature in FEATURES for signal in feature(entity, situation)]
+
+
+def situation_of(intent: Intent, context: Context, around: Around, entities: Sequence[Entity]) -> Situation:
+    """The situation of a choice between entities, with what was chosen before in such a one."""
+    if around.experience is None or len(entities) < 2:
+        return Situation(intent, context, around)
+    ids = [entity.id for entity in entities]
+    if around.preferences is not None:
+        told = around.preferences.find(context.household, context.speaker, mention_of(intent.slots))
+        if told is not None and told.entity in ids:
+            # What a person answered when asked outweighs what was counted.
+            return Situation(intent, context, around)
+    occasion = Occasion.of(intent, context)
+    habits, sequels = around.experience.chosen(ids, occasion)
+    return Situation(intent, context, around, habits, sequels)
+
+
+def weigh(entity: Entity, situation: Situation) -> tuple[float, tuple[str, ...]]:
+    """The change of cost for one entity (negative = likelier), and each signal's share of it in words."""
+    known = weights()
+    total, reasons = 0.0, []
+    for signal in signals(entity, situation):
+        share = -SCALE * known.get(signal.key, 0.0) * signal.strength
+        total += share
+        reasons.append(f"{signal.words} {share:+.3f}")
+    return total, tuple(reasons)
+
+
+def probability(costs: Sequence[float]) -> float:
+    """The probability (0 to 1) that the first of several is meant, from their costs.
+
+    >>> round(probability([0.0, 0.05]), 2), probability([0.0])
+    (0.75, 1.0)
+    """
+    return 1.0 / sum(math.exp(-(cost - costs[0]) / SCALE) for cost in costs)

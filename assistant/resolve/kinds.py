@@ -21,6 +21,32 @@ _ALSO: dict[str, frozenset[str]] = {
 }
 
 
+DEEDS: dict[str, frozenset[str]] = {
+    "brew": frozenset({"coffee_maker", "kettle", "tea_maker"}),
+    "boil": frozenset({"kettle"}),
+    "vacuum": frozenset({"vacuum"}),
+    "hoover": frozenset({"vacuum"}),
+    "mow": frozenset({"lawn_mower"}),
+    "bake": frozenset({"oven"}),
+    "preheat": frozenset({"oven"}),
+    "roast": frozenset({"oven"}),
+    "wash": frozenset({"washing_machine", "washer", "dishwasher"}),
+    "dry": frozenset({"dryer", "tumble_dryer"}),
+    "water": frozenset({"sprinkler", "valve", "irrigation"}),
+}
+"""What is done -> the kinds of things that do it: "start brewing" is for the coffee maker, or the kettle."""
+
+
+def deed_of(text: str) -> str | None:
+    """The deed that a request names, when it names no thing.
+
+    >>> deed_of("start brewing"), deed_of("start it")
+    ('brew', None)
+    """
+    stems = {word.removesuffix("ing") for word in text.lower().split()}
+    return next((deed for deed in DEEDS if deed in stems or deed.removesuffix("e") in stems), None)
+
+
 def kind_words(entity: Entity) -> frozenset[str]:
     """Every kind word that is true of the entity.
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.home import Area, Entity, Home
 from assistant.nlu.lexicon import lexicon
 from assistant.resolve.likeness import Likeness, likeness, normalise
 from assistant.resolve.nearest import Nearest
 
-__all__ = ["Likeness", "NameIndex", "likeness", "normalise", "whole_home"]
+__all__ = ["Likeness", "NameIndex", "likeness", "mention_of", "normalise", "spoken_target", "whole_home"]
 
 _OUTSIDE = frozenset({"outside", "outdoor", "out"})
 
@@ -97,3 +98,19 @@ def _called(entity: Entity, home: Home) -> Iterable[str]:
             yield plain[len(room) + 1 :]
         elif room not in plain:
             yield f"{area.name} {name}"
+
+
+def spoken_target(slots: Mapping[str, Any]) -> str:
+    """The words of a target, for a reply."""
+    words = [slots.get("area"), slots.get("name") or slots.get("device_class") or slots.get("domain")]
+    return " ".join(str(word).replace("_", " ") for word in words if word and word != "all") or "that"
+
+
+def mention_of(slots: Mapping[str, Any]) -> str:
+    """The words of a target in the form in which they are compared; empty when nothing was named.
+
+    >>> mention_of({"name": "the Lamp", "domain": "light"})
+    'lamp'
+    """
+    spoken = spoken_target(slots)
+    return "" if spoken == "that" else normalise(spoken)

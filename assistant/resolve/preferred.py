@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import replace
 
-from assistant.resolve.names import normalise
-from assistant.resolve.resolver import NAME_WINDOW, spoken_target
+from assistant.resolve.evidence import Preferences
+from assistant.resolve.names import mention_of
+from assistant.resolve.resolver import NAME_WINDOW
 from assistant.turn import Candidate, Context, Resolution
 
 PREFERENCE = "preference"
@@ -16,32 +15,6 @@ ANSWERED = "the person's answer"
 """The reason of a candidate that was chosen by answering a question."""
 CHOSEN_BEFORE = "chosen before"
 """How the reason of a candidate begins that an earlier answer decided for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Preference:
-    """A learned choice: the item's `id`, the `entity` chosen, and how often."""
-
-    id: str
-    entity: str
-    times: int
-
-
-class Preferences(Protocol):
-    """Where learned choices are looked up."""
-
-    def find(self, household: str, speaker: str | None, mention: str) -> Preference | None:
-        """What this person means by these words, if he was ever asked."""
-
-
-def mention_of(slots: Mapping[str, Any]) -> str:
-    """The words of a target in the form in which they are compared; empty when nothing was named.
-
-    >>> mention_of({"name": "the Lamp", "domain": "light"})
-    'lamp'
-    """
-    spoken = spoken_target(slots)
-    return "" if spoken == "that" else normalise(spoken)
 
 
 def preferred(resolution: Resolution, context: Context, preferences: Preferences) -> Resolution:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from assistant.home import Entity, Home
 from assistant.nlu.lexicon import lexicon, normal
-from assistant.resolve.evidence import weigh
-from assistant.resolve.kinds import is_kind
-from assistant.resolve.names import NameIndex, normalise, whole_home
+from assistant.resolve.evidence import Around, probability, situation_of, weigh
+from assistant.resolve.kinds import DEEDS, is_kind
+from assistant.resolve.names import NameIndex, normalise, spoken_target, whole_home
 from assistant.resolve.questions import answers
 from assistant.services import attribute_of, is_oven, supports
 from assistant.turn import Candidate, Context, Intent, Resolution
@@ -24,6 +24,8 @@ NAME_LIKELY = 0.8
 """From this likeness on a word for a kind is a name: "the heater" is the Space Heater."""
 NAME_WINDOW = 0.05
 """Names this near to the best one are rivals."""
+UNNAMED = 0.2
+"""What it costs to be meant by a kind alone."""
 MEMORY = timedelta(minutes=5)
 TOGETHER = frozenset({"turn_on", "turn_off", "set", "increase", "decrease"})
 """Verbs for which a room alone ("turn off the kitchen") means what is in it."""
@@ -47,10 +49,14 @@ class Memory:
 
 
 class Resolver:
-    """Finds what an intent means in a home. Keeps one index of names per version of the home."""
+    """Finds what an intent means in a home. Keeps one index of names per version of the home.
 
-    def __init__(self) -> None:
+    `around` tells what else is known at the moment of speaking.
+    """
+
+    def __init__(self, around: Callable[[Context], Around] = lambda _context: Around()) -> None:
         self._index = NameIndex.of(Home())
+        self._around = around
 
     def learn_home(self, home: Home) -> None:
         """Prepare the names of a new or changed home."""
@@ -73,7 +79,7 @@ class Resolver:
         if intent.verb == "clean" and intent.slots.get("area"):
             intent = replace(intent, slots={**intent.slots, "cleaned": self._index.areas(str(intent.slots["area"]))})
         pool = self._pool(intent, context)
-        search = _Search(self._index, intent, context, memory or Memory())
+        search = _Search(self._index, intent, context, memory or Memory(), self._around(context))
         candidates, missing = search.find(intent.slots, pool)
         if missing is None and candidates:
             candidates, missing = self._without_exceptions(search, candidates, pool)
@@ -87,7 +93,9 @@ class Resolver:
             return [entity for entity in entities if entity.domain == _POOLS[intent.domain]]
         if intent.verb == "query":
             return [entity for entity in entities if answers(entity, intent.slots, context.states.get(entity.id))]
-        return [entity for entity in entities if supports(entity, intent.verb, intent.slots)]
+        able = [entity for entity in entities if supports(entity, intent.verb, intent.slots)]
+        kinds = DEEDS.get(str(intent.slots.get("deed")), frozenset())
+        return [entity for entity in able if entity.kind in kinds] or able
 
     def _without_exceptions(
         self, search: _Search, candidates: list[Candidate], pool: list[Entity]
@@ -119,6 +127,7 @@ class _Search:
     intent: Intent
     context: Context
     memory: Memory
+    around: Around
 
     def find(self, slots: Mapping[str, Any], pool: list[Entity]) -> tuple[list[Candidate], str | None]:
         """Candidates by cost, or the words that match nothing."""
@@ -207,14 +216,17 @@ class _Search:
             together = tuple(entity.id for entity, _ in rivals)
             why = (f'"{name}": {rivals[0][1].because}', "all of that name")
             return [Candidate(together, round(1 - best, 4), why, best)], None
-        return self._ranked(rivals, lambda like: f'"{name}": {like.because} {like.score:.2f}'), None
+        told = [(entity, like.score, f'"{name}": {like.because} {like.score:.2f}') for entity, like in rivals]
+        return self._ranked(told), None
 
-    def _ranked(self, rivals: Iterable[tuple[Entity, Any]], why: Callable[[Any], str]) -> list[Candidate]:
+    def _ranked(self, rivals: Sequence[tuple[Entity, float, str]], base: float = 0.0) -> list[Candidate]:
+        """The rivals by cost: how unlike the name is, and what the circumstances say."""
+        situation = situation_of(self.intent, self.context, self.around, [entity for entity, _, _ in rivals])
         ranked = []
-        for entity, like in rivals:
-            change, reasons = weigh(entity, self.intent, self.context)
-            cost = round(1 - like.score + change, 4)
-            ranked.append(Candidate((entity.id,), cost, (why(like), *reasons), round(like.score, 4)))
+        for entity, likeness, why in rivals:
+            change, reasons = weigh(entity, situation)
+            cost = round(base + 1 - likeness + change, 4)
+            ranked.append(Candidate((entity.id,), cost, (why, *reasons), round(likeness, 4)))
         return sorted(ranked, key=lambda each: (each.cost, each.entities))
 
     def _of_kind(self, slots: Mapping[str, Any], pool: list[Entity]) -> tuple[list[Candidate], str | None]:
@@ -234,11 +246,7 @@ class _Search:
         if self._together(slots, domain):
             together = tuple(sorted(entity.id for entity in kept))
             return [Candidate(together, 0.0, (f"{len(kept)} of that kind",))], None
-        ranked = []
-        for entity in kept:
-            change, reasons = weigh(entity, self.intent, self.context)
-            ranked.append(Candidate((entity.id,), round(0.2 + change, 4), ("of that kind", *reasons)))
-        return sorted(ranked, key=lambda each: (each.cost, each.entities)), None
+        return self._ranked([(entity, 1.0, "of that kind") for entity in kept], UNNAMED), None
 
     def _here(self, slots: Mapping[str, Any], kept: list[Entity]) -> list[Entity]:
         """Without a place in the words, the room of the microphone, where it has such a thing."""
@@ -292,12 +300,6 @@ def _not_heating(entity: Entity) -> bool:
     return entity.domain != "climate" or is_oven(entity)
 
 
-def spoken_target(slots: Mapping[str, Any]) -> str:
-    """The words of a target, for a reply."""
-    words = [slots.get("area"), slots.get("name") or slots.get("device_class") or slots.get("domain")]
-    return " ".join(str(word).replace("_", " ") for word in words if word and word != "all") or "that"
-
-
 def _resolution(intent: Intent, candidates: list[Candidate], home: Home) -> Resolution:
     """Name the real domain and say how sure it is: how far the best is ahead of the next, and how near the name was."""
     best = candidates[0]
@@ -306,9 +308,8 @@ def _resolution(intent: Intent, candidates: list[Candidate], home: Home) -> Reso
     slots = dict(intent.slots)
     if intent.verb in {"set", "increase", "decrease"} and domain != "home":
         slots.setdefault("attribute", attribute_of(home.entities[best.entities[0]], slots))
-    margin = candidates[1].cost - best.cost if len(candidates) > 1 else 1.0
     # Cubed, because similarity is evidence and not permission: a name that is 87 % alike counts as 66 % sure.
-    confidence = best.likeness**3 * (1.0 if margin >= NAME_WINDOW else 0.5)
+    confidence = best.likeness**3 * probability([each.cost for each in candidates])
     name = f"{domain}.{intent.verb}" if intent.domain == "home" else intent.name
     resolved = Intent(name, slots, intent.confidence)
     return Resolution(resolved, tuple(candidates[:5]), round(confidence, 4), None, best.because)

@@ -7,10 +7,18 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.resolve.conditions import resolved_condition
-from assistant.resolve.preferred import Preferences, preferred
+from assistant.resolve.evidence import WISHED, Known
+from assistant.resolve.kinds import deed_of
+from assistant.resolve.preferred import preferred
 from assistant.resolve.resolver import Memory, Resolver
+from assistant.resolve.taste import with_taste
 from assistant.turn import Context, Intent, Interpretation, Parse, Resolution, Turn
 
+NAMING = frozenset({"name", "domain", "device_class", "reference", "area", "floor"})
+"""Slots that tell which thing is meant."""
+DOING = frozenset({"start", "turn_on", "stop", "turn_off", "activate"})
+AS_SURE = 0.6
+"""A hypothesis with this share of the best one's confidence may be what was said."""
 UNLIKELY = 0.1
 """Readings below this confidence are not taken, even when the better ones mean nothing here."""
 
@@ -22,10 +30,10 @@ class ResolveStage:
     reads = frozenset({"parse", "context"})
     writes = frozenset({"parse", "resolutions"})
 
-    def __init__(self, resolver: Resolver, memory: Callable[[], Memory], preferences: Preferences) -> None:
+    def __init__(self, resolver: Resolver, memory: Callable[[], Memory], known: Known) -> None:
         self._resolver = resolver
         self._memory = memory
-        self._preferences = preferences
+        self._known = known
 
     def run(self, turn: Turn) -> Turn:
         """Resolve every intent of the best reading that has a meaning here, unless the dialogue has decided already."""
@@ -35,6 +43,8 @@ class ResolveStage:
         resolutions = self._resolved(turn.parse.best, turn.context)
         if any(each.missing for each in resolutions):
             turn, resolutions = self._reread(turn, resolutions)
+        elif len(turn.utterance.hypotheses) > 1 and all(done_already(each, turn.context) for each in resolutions):
+            turn, resolutions = self._misheard(turn, resolutions)
         turn = replace(turn, resolutions=resolutions)
         return turn.noted("resolve", "; ".join(_told(each) for each in resolutions))
 
@@ -43,11 +53,31 @@ class ResolveStage:
         memory = self._memory()
         resolutions = []
         for intent in reading.intents:
-            resolution = preferred(self._one(intent, context, memory), context, self._preferences)
+            if not intent.slots.keys() & NAMING and (deed := deed_of(reading.text)) and intent.verb in DOING:
+                intent = replace(intent, slots={**intent.slots, "deed": deed})
+            resolution = preferred(self._one(intent, context, memory), context, self._known.preferences)
+            resolution = with_taste(resolution, context, self._known.experience)
             resolutions.append(resolution)
             if resolution.entities:
                 memory = Memory(resolution.entities, resolution.intent, context.now)
         return tuple(resolutions)
+
+    def _misheard(self, turn: Turn, resolutions: tuple[Resolution, ...]) -> tuple[Turn, tuple[Resolution, ...]]:
+        """Take another thing that was heard about as surely, when what was heard first would change nothing."""
+        assert turn.parse is not None, "checked by run"
+        heard = {each.text: each.confidence for each in turn.utterance.hypotheses}
+        best = heard.get(turn.parse.best.text, 1.0)
+        for reading in turn.parse.alternatives:
+            as_sure = heard.get(reading.text, 0.0) >= AS_SURE * best and reading.text != turn.parse.best.text
+            if not as_sure or reading.unexplained or any(each.domain != "home" for each in reading.intents):
+                continue
+            found = self._resolved(reading, turn.context)
+            changes = not any(each.missing or done_already(each, turn.context) for each in found)
+            if found and changes and all(len(each.candidates) == 1 or each.confidence > AS_SURE for each in found):
+                alternatives = (turn.parse.best, *(each for each in turn.parse.alternatives if each is not reading))
+                turn = turn.noted("resolve", f'"{turn.parse.best.text}" would change nothing')
+                return replace(turn, parse=Parse(reading, alternatives)), found
+        return turn, resolutions
 
     def _one(self, intent: Intent, context: Context, memory: Memory) -> Resolution:
         """One intent, with the devices of its condition; "it" is what the other of the two clauses names."""
@@ -78,6 +108,13 @@ class ResolveStage:
                 alternatives = (turn.parse.best, *(each for each in turn.parse.alternatives if each is not reading))
                 return replace(turn, parse=Parse(reading, alternatives)), found
         return turn, resolutions
+
+
+def done_already(resolution: Resolution, context: Context) -> bool:
+    """Whether everything is as asked for already, so that the request would change nothing."""
+    wished = WISHED.get(resolution.intent.verb)
+    states = [context.states.get(entity) for entity in resolution.entities]
+    return wished is not None and bool(states) and all(state is not None and state.state == wished for state in states)
 
 
 def _with_condition(resolution: Resolution, condition: Mapping[str, Any]) -> Resolution:
