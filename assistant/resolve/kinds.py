@@ -24,15 +24,10 @@ _ALSO: dict[str, frozenset[str]] = {
 DEEDS: dict[str, frozenset[str]] = {
     "brew": frozenset({"coffee_maker", "kettle", "tea_maker"}),
     "boil": frozenset({"kettle"}),
-    "vacuum": frozenset({"vacuum"}),
-    "hoover": frozenset({"vacuum"}),
-    "mow": frozenset({"lawn_mower"}),
     "bake": frozenset({"oven"}),
-    "preheat": frozenset({"oven"}),
     "roast": frozenset({"oven"}),
     "wash": frozenset({"washing_machine", "washer", "dishwasher"}),
     "dry": frozenset({"dryer", "tumble_dryer"}),
-    "water": frozenset({"sprinkler", "valve", "irrigation"}),
 }
 """What is done -> the kinds of things that do it: "start brewing" is for the coffee maker, or the kettle."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.resolve.conditions import resolved_condition
 from assistant.resolve.evidence import WISHED, Known
-from assistant.resolve.kinds import deed_of
+from assistant.resolve.kinds import DEEDS, deed_of
 from assistant.resolve.preferred import preferred
 from assistant.resolve.resolver import Memory, Resolver
 from assistant.resolve.taste import with_taste
@@ -53,8 +53,7 @@ class ResolveStage:
         memory = self._memory()
         resolutions = []
         for intent in reading.intents:
-            if not intent.slots.keys() & NAMING and (deed := deed_of(reading.text)) and intent.verb in DOING:
-                intent = replace(intent, slots={**intent.slots, "deed": deed})
+            intent = _by_deed(intent, reading.text)
             resolution = preferred(self._one(intent, context, memory), context, self._known.preferences)
             resolution = with_taste(resolution, context, self._known.experience)
             resolutions.append(resolution)
@@ -108,6 +107,18 @@ class ResolveStage:
                 alternatives = (turn.parse.best, *(each for each in turn.parse.alternatives if each is not reading))
                 return replace(turn, parse=Parse(reading, alternatives)), found
         return turn, resolutions
+
+
+def _by_deed(intent: Intent, text: str) -> Intent:
+    """A request that names only what is to be done ("start brewing") means whatever does it, not one kind of thing."""
+    deed = deed_of(text) if intent.verb in DOING else None
+    named = intent.slots.keys() & NAMING
+    kind = str(intent.slots.get("device_class") or "")
+    implied = kind in DEEDS.get(str(deed), ()) and not any(word in text.lower() for word in kind.split("_"))
+    if deed is None or (named and not (implied and named == {"device_class"})):
+        return intent
+    slots = {key: value for key, value in intent.slots.items() if key != "device_class"}
+    return replace(intent, slots={**slots, "deed": deed})
 
 
 def done_already(resolution: Resolution, context: Context) -> bool:
