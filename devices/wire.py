@@ -21,7 +21,7 @@ OFFLINE = "offline"
 class Message:
     """One MQTT message. `retain` is true when it was stored before the subscription began.
 
-    With `as_published` it is also true of a live message that was published as retained, if the broker speaks MQTT 5.
+    Among commands it is also true of a live message that was published as retained, if the broker speaks MQTT 5.
     """
 
     topic: str
@@ -46,11 +46,12 @@ class Transport(Protocol):
         After `expiry` seconds a broker of MQTT 5 throws away what it could not deliver.
         """
 
-    def subscribe(self, pattern: str, callback: Callable[[Message], None], as_published: bool = False) -> None:
+    def subscribe(self, pattern: str, callback: Callable[[Message], None], commands: bool = False) -> None:
         """Call back for every message whose topic matches (`+` one level, `#` the rest), retained ones first.
 
-        Patterns of one connection should not overlap: brokers differ in how often they then deliver. `as_published`
-        asks for live messages to say whether they were published as retained, see `Message`.
+        Patterns of one connection should not overlap: brokers differ in how often they then deliver. `commands` come
+        with quality of service 1, and say also while they are live whether they were published as retained. All else
+        comes with 0: it is retained, and of a burst with 1 Mosquitto would keep 1,000 messages and drop the others.
         """
 
     def unsubscribe(self, pattern: str) -> None:

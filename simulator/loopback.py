@@ -47,16 +47,16 @@ class LoopbackBroker:
         if route:
             message = Message(topic, payload)
             marked = Message(topic, payload, True) if retain else message
-            self._queue.extend((callback, marked if as_published else message) for callback, as_published in route)
+            self._queue.extend((callback, marked if commands else message) for callback, commands in route)
             self._deliver()
 
     def _route(self, topic: str) -> list[tuple[Callback, bool]]:
         if not topic or "+" in topic or "#" in topic:
             raise ValueError(f"{topic!r} is no topic to publish to")
         return [
-            (callback, as_published)
+            (callback, commands)
             for connection in self._connections
-            for pattern, callback, as_published in connection.subscriptions
+            for pattern, callback, commands in connection.subscriptions
             if matches(pattern, topic)
         ]
 
@@ -106,9 +106,9 @@ class LoopbackTransport:
         if self._open:
             self._broker.publish(topic, payload.encode(), retain)
 
-    def subscribe(self, pattern: str, callback: Callback, as_published: bool = False) -> None:
+    def subscribe(self, pattern: str, callback: Callback, commands: bool = False) -> None:
         """Call back for every message whose topic matches, retained ones first."""
-        self.subscriptions.append((pattern, callback, as_published))
+        self.subscriptions.append((pattern, callback, commands))
         self._broker.subscribed(pattern, callback)
 
     def unsubscribe(self, pattern: str) -> None:

@@ -73,9 +73,9 @@ class Presence:
         will = Will(availability_topic(self._id), OFFLINE)
         self._transport = broker.connect(will, self._on_state)
         self.announce()
-        self._transport.subscribe(entity_topic(self._id, "+.+", "set"), self._on_set, as_published=True)
+        self._transport.subscribe(entity_topic(self._id, "+.+", "set"), self._on_set, commands=True)
         self._transport.subscribe(BIRTH_TOPIC, self._on_birth)
-        self._transport.subscribe(fault_topic(self._id), self._on_fault, as_published=True)
+        self._transport.subscribe(fault_topic(self._id), self._on_fault, commands=True)
         world.watch(self._on_change)
 
     # -- going out -------------------------------------------------------------------------------------------------

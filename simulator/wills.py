@@ -190,10 +190,16 @@ class DeviceWills:
             log.debug("a connection was closed before it was looked after")
 
     def _on_want_write(self, client: paho.Client, _data: Any, connection: Any) -> None:
-        self._selector.modify(connection, selectors.EVENT_READ | selectors.EVENT_WRITE, client)
+        self._watch_for(client, connection, selectors.EVENT_READ | selectors.EVENT_WRITE)
 
     def _on_written(self, client: paho.Client, _data: Any, connection: Any) -> None:
-        self._selector.modify(connection, selectors.EVENT_READ, client)
+        self._watch_for(client, connection, selectors.EVENT_READ)
+
+    def _watch_for(self, client: paho.Client, connection: Any, events: int) -> None:
+        try:
+            self._selector.modify(connection, events, client)
+        except (KeyError, ValueError):
+            log.debug("a connection was closed while it was written to")
 
     def _on_connect(
         self, line: _Line, client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _properties: Any

@@ -25,6 +25,7 @@ from assistant.mqtt.client import (
     V5,
     V311,
     Timing,
+    acknowledge,
     expiring,
     new_client,
     open_connection,
@@ -60,11 +61,11 @@ class MqttBroker:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What is listened to. With `as_published` a live message that was published as retained says so (MQTT 5)."""
+    """What is listened to, and whether it is commands (see `Transport`)."""
 
     pattern: str
     callback: Callback
-    as_published: bool = False
+    commands: bool = False
 
     @property
     def wild(self) -> bool:
@@ -138,10 +139,10 @@ class PahoTransport:
         self._last = self._client.publish(topic, payload, qos=1, retain=retain, properties=properties)
         self._under_way[self._last.mid] = topic
 
-    def subscribe(self, pattern: str, callback: Callback, as_published: bool = False) -> None:
+    def subscribe(self, pattern: str, callback: Callback, commands: bool = False) -> None:
         """Call back for every message whose topic matches, retained ones first; also after a reconnection."""
         with self._lock:
-            made = Subscription(pattern, callback, as_published)
+            made = Subscription(pattern, callback, commands)
             self._subscriptions.append(made)
             if made.wild:
                 self._patterns.append(made)
@@ -151,7 +152,7 @@ class PahoTransport:
                 self._exact.setdefault(pattern, []).append(callback)
                 self._routes.pop(pattern, None)
         if self._connected:
-            subscribe(self._client, pattern, as_published)
+            subscribe(self._client, pattern, commands)
 
     def unsubscribe(self, pattern: str) -> None:
         """No longer call back for what was subscribed to under exactly this pattern."""
@@ -207,7 +208,7 @@ class PahoTransport:
         client.on_connect = on_connect
         client.on_disconnect = on_disconnect
         client.on_message = self._on_message
-        client.on_publish = self._on_publish if version == V5 else None
+        client.on_publish = self._on_publish
         client.on_subscribe = self._on_subscribe
         open_connection(client, self.address, self._timing.keepalive)
         client.loop_start()
@@ -230,7 +231,7 @@ class PahoTransport:
             self._version = client.protocol
             self._connected = True
         for each in subscriptions:
-            subscribe(client, each.pattern, each.as_published)
+            subscribe(client, each.pattern, each.commands)
         if self._on_state is not None:
             self._on_state(True)
 
@@ -275,7 +276,8 @@ class PahoTransport:
 
     # -- what the broker says ----------------------------------------------------------------------------------------
 
-    def _on_message(self, _client: Any, _data: Any, told: paho.MQTTMessage) -> None:
+    def _on_message(self, client: paho.Client, _data: Any, told: paho.MQTTMessage) -> None:
+        acknowledge(client)
         try:
             topic = told.topic
         except UnicodeDecodeError:
@@ -292,7 +294,8 @@ class PahoTransport:
         for callback in route:
             callback(message)
 
-    def _on_publish(self, _client: Any, _data: Any, mid: int, reason: ReasonCode, _properties: Any) -> None:
+    def _on_publish(self, client: paho.Client, _data: Any, mid: int, reason: ReasonCode, _properties: Any) -> None:
+        acknowledge(client)
         topic = self._under_way.pop(mid, None)
         if reason.is_failure:
             self.refused += 1

@@ -18,6 +18,7 @@ from simulator.benchmarks.peers import peers
 from simulator.benchmarks.scale import scale
 from simulator.benchmarks.start import start
 from simulator.benchmarks.turns import broker, parts, turns
+from simulator.benchmarks.wire import wire
 
 Section = Callable[[Path | None, int], Iterator[Figure]]
 SECTIONS: dict[str, Section] = {
@@ -26,6 +27,7 @@ SECTIONS: dict[str, Section] = {
     "scale": scale,
     "parts": parts,
     "broker": broker,
+    "wire": wire,
     "start": start,
     "peers": peers,
 }

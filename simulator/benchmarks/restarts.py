@@ -136,13 +136,13 @@ class Overheard:
         transport = self.broker.connect(will, on_state)
         subscribe = transport.subscribe
 
-        def overhear(pattern: str, callback: Callable[[Message], None], as_published: bool = False) -> None:
+        def overhear(pattern: str, callback: Callable[[Message], None], commands: bool = False) -> None:
             def called(message: Message) -> None:
                 if message.topic.endswith("/set") and message.payload and not message.retain:
                     self.journal.came.append((message.payload.decode(), time.monotonic()))
                 callback(message)
 
-            subscribe(pattern, called, as_published)
+            subscribe(pattern, called, commands)
 
         transport.subscribe = overhear  # type: ignore[method-assign]
         return transport
