@@ -16,6 +16,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
+from types import ModuleType
 from typing import Any
 
 import paho.mqtt.client as paho
@@ -30,12 +31,38 @@ AT_ONCE = 50
 """Connections that are opened between two looks at those that are open."""
 CARE = 1.0
 """Seconds between two looks at what has been silent."""
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
 CLOSE = 5.0
 """Seconds that leaving may take."""
-SPARE = 200
-"""Files that the rest of the process may have open."""
+HIGH = 1_024
+"""The first file number that `select` does not take."""
 
 log = logging.getLogger(__name__)
+
+
+class _Client(paho.Client):
+    """A client whose connection leaves the low file numbers to others.
+
+    paho's own threads wait with `select`, which takes no file above 1,023: with a thousand devices connected, the home
+    itself could not come back to a broker.
+    """
+
+    def _create_socket_connection(self) -> socket.socket:
+        low = super()._create_socket_connection()
+        if fcntl is None:
+            return low
+        try:
+            high = socket.socket(fileno=fcntl.fcntl(low.fileno(), fcntl.F_DUPFD_CLOEXEC, HIGH))
+        except OSError:  # as many files are not allowed here
+            return low
+        high.settimeout(low.gettimeout())
+        low.close()
+        return high
 
 
 class _Line:
@@ -75,7 +102,7 @@ class DeviceWills:
         self._awake.setblocking(False)
         self._selector.register(self._awake, selectors.EVENT_READ, None)
         self._open = True
-        _allow_files(len(self._lines) + SPARE)
+        _allow_files(HIGH + len(self._lines))
         self._thread = threading.Thread(target=self._run, name="mqtt-wills", daemon=True)
         self._thread.start()
 
@@ -157,7 +184,9 @@ class DeviceWills:
             return
         client_id = f"mynah-{self._home}-{line.entity}"
         try:
-            line.client = client = new_client(self._address, self._version, client_id, Will(line.topic, OFFLINE))
+            line.client = client = new_client(
+                self._address, self._version, client_id, Will(line.topic, OFFLINE), _Client
+            )
             client.on_socket_open = self._on_open
             client.on_socket_close = self._on_close
             client.on_socket_register_write = self._on_want_write

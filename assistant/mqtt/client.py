@@ -62,10 +62,16 @@ class Timing:
         return longest * (0.5 + 0.5 * chance())
 
 
-def new_client(address: Address, version: MQTTProtocolVersion, client_id: str, will: Will | None) -> paho.Client:
+def new_client(
+    address: Address,
+    version: MQTTProtocolVersion,
+    client_id: str,
+    will: Will | None,
+    kind: type[paho.Client] = paho.Client,
+) -> paho.Client:
     """A client that is not connected yet. It never comes back by itself. Raises `UserError`."""
     clean = True if version != V5 else None  # MQTT 5 asks for a clean start when it connects
-    client = paho.Client(CallbackAPIVersion.VERSION2, client_id, clean, protocol=version, reconnect_on_failure=False)
+    client = kind(CallbackAPIVersion.VERSION2, client_id, clean, protocol=version, reconnect_on_failure=False)
     client.suppress_exceptions = True
     client.max_inflight_messages_set(IN_FLIGHT[version])
     client.enable_logger(_mistakes)
