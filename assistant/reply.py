@@ -227,6 +227,8 @@ def in_state(entity: Entity, state: State, asked: str) -> bool:
     present = state.state
     if entity.domain == "binary_sensor":
         return (present == "on") == (asked not in {"off", "closed", "locked", "clear", "dry", "no"})
+    if asked == "done":
+        return state.attributes.get("hvac_action") == "heating" if is_oven(entity) else present == "off"
     if asked == "on":
         return present not in {"off", "unavailable", "unknown", "idle", "standby", "closed", "docked", "locked"}
     if asked == "open":

@@ -273,7 +273,7 @@ def wanted(entity: Entity, state: State | None, verb: str, slots: Mapping[str, A
         return {"items": changed_items(state, verb, str(slots.get("item") or ""))}
     if verb not in {"set", "increase", "decrease"}:
         value = dict(VERBS[verb][entity.domain])
-        if verb == "turn_on" and entity.domain == "climate":
+        if verb == "turn_on" and entity.domain in {"climate", "water_heater"}:
             value["state"] = _heating_mode(entity)
         if verb == "play":
             return to_play(entity, state, slots)
@@ -329,6 +329,8 @@ def changed_items(state: State | None, verb: str, item: str) -> list[dict[str, s
 
 
 def _heating_mode(entity: Entity) -> str:
+    if entity.domain == "water_heater":
+        return next((str(mode) for mode in entity.features.get("operation_list") or () if mode != "off"), "on")
     modes = [str(mode) for mode in entity.features.get("hvac_modes") or ()]
     return next((mode for mode in ("heat", "heat_cool", "auto", "cool") if mode in modes), "heat")
 

@@ -28,6 +28,19 @@ _WHY = re.compile(
     r"^(?:why|how come|what is the reason)(?: (?:did|do|have|are|were|is|was|has))?(?: (?P<you>you))?(?: just)?"
     r" ?(?P<rest>.*)$"
 )
+_LEFT = re.compile(
+    r"^(?:how (?:long|much longer|much time)(?: is it| will it be| does it take)? (?:until|till|before) (?:the |my )?"
+    r"(?P<until>.+?) (?:is|are|has|will be|gets) (?:done|finished|ready|through|over|complete)|"
+    r"how (?:much time|much longer|long|many minutes)(?: is| are| does| do)?(?: there)? (?:left|remaining|to go) "
+    r"(?:on|for|in|with) (?:the |my )?(?P<on>.+?)|"
+    r"how (?:much longer|long) (?:does|will|is) (?:the |my )?(?P<takes>.+?) (?:still )?"
+    r"(?:take|need|run|go|running|going)|"
+    r"(?:when|what time|at what time) (?:will|is|does) (?:the |my )?(?P<when>.+?) (?:be |get )?(?:going to be )?"
+    r"(?:done|finished|finish|ready|end|through|over|complete))$"
+)
+_DONE = re.compile(
+    r"^(?:is|has|are) (?:the |my )?(?P<what>.+?) (?:already |now )?(?:done|finished|ready|complete)(?: yet| already)?$"
+)
 _ACTOR = re.compile(r"^(?P<who>you|i|we|anyone|anybody|someone|somebody)(?: just| ever| already)? (?P<rest>.+)$")
 _WHAT = re.compile(
     r"^what (?:(?:has |have )?(?:changed|happened|been going on)|did (?P<you>you)(?: just)? do|have (?P<you2>you) done)"
@@ -78,8 +91,25 @@ def aside(words: Sequence[str]) -> Aside | None:
     True
     """
     text = " ".join(words)
-    readers: tuple[Callable[[str], Aside | None], ...] = (_plans, _cancel, _when, _long, _who, _did, _why, _what)
+    readers: tuple[Callable[[str], Aside | None], ...] = (
+        _left, _done, _plans, _cancel, _when, _long, _who, _did, _why, _what
+    )  # fmt: skip
     return next((found for reader in readers if (found := reader(text))), None)
+
+
+# -- what runs -------------------------------------------------------------------------------------------------------
+
+
+def _left(text: str) -> Aside | None:
+    """How long something that runs will take: "how much time is left on the dishwasher"."""
+    said = _LEFT.match(text)
+    about = next((words for words in said.groupdict().values() if words), None) if said else None
+    return Aside("home.query", {"question": "what"}, f"is the {about} on") if about else None
+
+
+def _done(text: str) -> Aside | None:
+    said = _DONE.match(text)
+    return Aside("home.query", {"question": "is", "state": "done"}, f"is the {said['what']} on") if said else None
 
 
 # -- plans -----------------------------------------------------------------------------------------------------------

@@ -41,14 +41,19 @@ class Sentences:
         return self.understander.parse(hypotheses)
 
     def _aside(self, asked: Aside, text: str) -> Parse | None:
-        """A question about the log or the plans; `None` when what it is about is no device."""
+        """A question about the log, the plans or what runs; `None` when what it is about is no device."""
         slots, sure = dict(asked.slots), EXACT
         if asked.question is not None:
             target = self._target(asked.question)
-            if target is None:
+            if target is None or (asked.name == "home.query" and not self._is_device(target)):
                 return None
             slots, sure = {**target, **slots}, EXACT
         return Parse(Interpretation((Intent(asked.name, slots, sure),), sure, text))
+
+    def _is_device(self, target: Mapping[str, Any]) -> bool:
+        """Whether it names a device or a kind of them; a timer may be called anything else."""
+        known = self.understander.gazetteer.is_thing(str(target.get("name", "")).split())
+        return known or bool(target.keys() & {"domain", "device_class"})
 
     def _compound(self, hypotheses: Sequence[Hypothesis]) -> Parse | None:
         """The request of a sentence of two clauses, each of its intents with the condition."""
