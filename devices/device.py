@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from devices.features import FEATURES, check_features
-from devices.traits import DeviceError, Trait, shown
+from devices.traits import DeviceError, Number, Trait, as_number, shown
 
 Wanted = Mapping[str, Any]
 """A command: the wished absolute `state` and attributes, in Home Assistant's names and scales; never a toggle."""
@@ -217,8 +217,8 @@ class Device:
         for key, value in values.items():
             if key == "state":
                 self.state = str(value)
-            elif key not in FEATURES:
-                self.attributes[key] = value
+            elif key not in FEATURES and value is not None:
+                self.attributes[key] = _number(key, value) if isinstance(self.traits.get(key), Number) else value
         self._settle(frozenset(values))
 
     def _learn(self, features: Mapping[str, Any]) -> None:
@@ -233,3 +233,11 @@ class Device:
     def report(self) -> dict[str, Any]:
         """What it tells the world: `{state, attributes}`."""
         return {"state": self.state, "attributes": dict(self.attributes)}
+
+
+def _number(key: str, value: Any) -> float:
+    """A number as it was given, of any size. Raises `DeviceError` for anything else."""
+    number = as_number(value)
+    if number is None:
+        raise DeviceError(f"{key} must be a number, not {shown(value)}")
+    return value if isinstance(value, int | float) else number

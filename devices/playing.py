@@ -93,7 +93,7 @@ class Playing(Device):
         if "media_position" in given and position is not None:
             playing.seek(position)
         told = self.attributes.get(UPDATED) if UPDATED in given else None
-        self._since = datetime.fromisoformat(told) if isinstance(told, str) else None
+        self._since = datetime.fromisoformat(told).replace(tzinfo=None) if isinstance(told, str) else None
         self._tell(playing)
 
     def _tell(self, playing: Playback) -> None:

@@ -33,6 +33,8 @@ class AlarmClock(Device):
         yield Flag("ringing")
 
     def _settle(self, given: frozenset[str]) -> None:
+        for key in ("alarm_time", "alarm_days"):
+            self.attributes[key] = self.traits[key].check(self.attributes[key])
         if self.state == "off":
             self.attributes["ringing"] = False
         if "ringing" in given or self.state == "off":

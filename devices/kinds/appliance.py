@@ -32,8 +32,8 @@ class Appliance(Switch):
         super()._ready()
         self._run = Countdown()
         self._paused = False
-        self.features.setdefault("programs", ["normal", "quick"])
-        self.features.setdefault("phases", ["wash", "rinse", "dry"])
+        self.features["programs"] = self.features.get("programs") or ["normal", "quick"]
+        self.features["phases"] = self.features.get("phases") or ["wash", "rinse", "dry"]
         self.attributes["program"] = self.features["programs"][0]
 
     def _traits(self) -> Iterable[Trait]:

@@ -31,7 +31,7 @@ class Oven(Climate):
 
     def _ready(self) -> None:
         super()._ready()
-        self.features.setdefault("preset_modes", list(MODES))
+        self.features["preset_modes"] = self.features.get("preset_modes") or list(MODES)
         self._inside = self._room = self._degrees(20)
         self._timer = Countdown()
         self.attributes |= {"preset_mode": self.features["preset_modes"][0], "door": "closed"}

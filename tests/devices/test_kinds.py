@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from devices.device import Device
 from devices.kinds import KINDS, guess_kind, make
 from devices.traits import DeviceError
-from tests.devices.suite import AROUND, FEATURES, in_range, inverse_holds, run, time_may_be_cut, twin_agrees
+from tests.devices.suite import AROUND, FEATURES, in_range, inverse_holds, run, time_may_be_cut, twin_agrees, valid
 
 
 def device(kind: str, **values) -> Device:
@@ -75,6 +75,38 @@ def test_hostile_commands_are_refused_and_change_nothing(kind, wanted):
         refused = True
     assert not refused or what.report() == before
     in_range(what)
+
+
+@settings(max_examples=400, deadline=None)
+@given(kind=st.sampled_from(sorted(KINDS)), data=st.data())
+def test_whatever_is_reported_of_a_device_never_breaks_it(kind, data):
+    """The assistant makes a device of what came over the wire, to find an inverse: that must not fail later."""
+    what = device(kind)
+    keys = [*what.report()["attributes"], *what.traits, *what.manual, *ODD]
+    odd = ANYTHING | st.sampled_from(["2026-03-02T12:00:00+02:00", "07:00", "on", "playing", "run", ["mon"], [], 1e308])
+    values = data.draw(st.dictionaries(st.sampled_from(keys), odd, max_size=5))
+    try:
+        what.force(values)
+    except DeviceError:
+        return
+    for seconds in (0, 1000):
+        what.step(seconds, AROUND)
+        what.report()
+        assert what.power == what.power
+        assert what.heat == what.heat
+    for key, trait in what.traits.items():
+        what.inverse({key: data.draw(valid(trait))})
+
+
+ODD = (
+    "state",
+    "media_position_updated_at",
+    "finishes_at",
+    "energy",
+    "battery_level",
+    "current_temperature",
+    "obstruction_detected",
+)
 
 
 def test_a_light_restores_its_brightness():
