@@ -205,8 +205,8 @@ class Device:
         try:
             self._force(values)
             self.report()
-        except DeviceError:
-            raise
+        except DeviceError as error:
+            raise DeviceError(f"{self.entity}: {str(error).removeprefix(f'{self.entity}: ')}") from None
         except (TypeError, ValueError, KeyError, AttributeError, ArithmeticError):
             told = ", ".join(f"{key}={shown(value)}" for key, value in list(values.items())[:3])
             raise DeviceError(f"{self.entity}: these values don't fit: {told}") from None

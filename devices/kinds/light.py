@@ -25,6 +25,7 @@ class Light(Device):
     initial_state: ClassVar[str] = "off"
 
     def _ready(self) -> None:
+        self.features.setdefault("supported_color_modes", list(ANY_MODES))
         self._brightness = FULL
         self._mode = ""
 
@@ -60,7 +61,6 @@ class Light(Device):
         super()._obey(wanted)
 
     def _settle(self, given: frozenset[str]) -> None:
-        self.features.setdefault("supported_color_modes", list(ANY_MODES))
         self.features["has_brightness"] = self.dimmable
         # An off lamp keeps its brightness to itself and restores it when it is switched on.
         bright = self.attributes.get("brightness")

@@ -162,7 +162,7 @@ def test_mistakes_are_named(cottage):
         cottage.world.by_hand("light.hall", {"state": "maybe"})
     with pytest.raises(UserError, match="unknown fault 'jamed', did you mean 'jammed'"):
         cottage.world.fault("light.hall", "jamed")
-    with pytest.raises(UserError, match="values don't fit"):
+    with pytest.raises(UserError, match=r"light.kitchen: brightness must be a number, not 'very'"):
         cottage.world.set("light.kitchen", {"brightness": "very"})
     with pytest.raises(DeviceError, match="there is no"):
         cottage.world.command("light.nowhere", {"state": "on"})
