@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from assistant.answers import chosen
 from assistant.explain import explained
 from assistant.home import Home
 from assistant.policy import Policy
 from assistant.recall import Recall
 from assistant.resolve import Memory, Resolver
-from assistant.resolve.names import likeness
 from assistant.resolve.preferred import ANSWERED
 from assistant.timers import Timers
 from assistant.turn import (
@@ -31,17 +32,18 @@ from assistant.turn import (
     Source,
     Turn,
 )
+from assistant.undo import undoing
 
 SURE = 0.6
 """A yes counts only when it was heard at least this surely."""
 TARGET_SLOTS = ("name", "area", "floor", "domain", "device_class", "quantity", "except", "reference")
 SOON = 120.0
 """Seconds within which "undo that", "no, ..." and "say that again" reach back."""
+OTHER = re.compile(r"\b(?:the|an)other(?: ones?)?\b|\bthe other\b|^other ones?$")
 HELP = (
     "You can ask me to turn things on or off, open or close doors and blinds, set brightness, temperature or volume, "
     "set timers, and ask how things are. Say undo to take back the last thing."
 )
-ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1}
 
 
 @dataclass
@@ -54,6 +56,8 @@ class Dialogue:
     """The last turn that sent commands."""
     referred: Turn | None = None
     """The last turn that was about devices: what pronouns refer to."""
+    options: tuple[str, ...] = ()
+    """What the last question named: "the other one" is among them."""
     own: Turn | None = None
     """What was last done of its own accord, because it was asked for earlier."""
     told_last: Turn | None = None
@@ -73,12 +77,18 @@ class Dialogue:
         """What pronouns may refer to."""
         if self.referred is None:
             return Memory()
-        return Memory(self.referred.entities, self.referred.intent, self.referred.context.now)
+        rivals = [
+            entity for each in self.referred.resolutions for rival in each.candidates for entity in rival.entities
+        ]
+        others = tuple(dict.fromkeys((*self.options, *rivals)))
+        return Memory(self.referred.entities, self.referred.intent, self.referred.context.now, others)
 
     def remember(self, turn: Turn) -> None:
         """Take note of a finished turn."""
         self.last = turn
         self.asked_about = None
+        if isinstance(turn.decision, Ask):
+            self.options = turn.decision.options
         if isinstance(turn.decision, Execute) and turn.resolutions and turn.entities:
             self.referred = turn
             self.acted = turn if turn.commands else self.acted
@@ -153,10 +163,12 @@ class DialogueStage:
         if isinstance(pending.decision, Confirm):
             return self._confirmed(turn, pending, pending.decision) if act == "yes" else None
         assert isinstance(pending.decision, Ask), "only Ask and Confirm are pending"
-        chosen = self._chosen(turn.executed, pending.decision.options)
-        if chosen is None:
+        meant = chosen(turn.executed, pending.decision.options, self._home())
+        if meant is None:
             return None
-        completed = tuple(_with_choice(each, pending.decision.options, chosen) for each in pending.resolutions)
+        if not meant:
+            return self._say(turn, "Okay.")
+        completed = tuple(_with_choice(each, pending.decision.options, meant) for each in pending.resolutions)
         turn = replace(turn, parse=pending.parse, resolutions=completed)
         return replace(turn, decision=self._policy.decide(turn))
 
@@ -165,27 +177,6 @@ class DialogueStage:
         if turn.utterance.source is Source.VOICE and (heard is None or heard < SURE):
             return replace(turn, decision=Confirm(asked.question, asked.commands), resolutions=pending.resolutions)
         return replace(turn, parse=pending.parse, resolutions=pending.resolutions, decision=Execute(asked.commands))
-
-    def _chosen(self, text: str, options: tuple[str, ...]) -> str | None:
-        """The option that a short answer means: by name, by room, or by its place in the question."""
-        words = text.lower().split()
-        for word, place in ORDINALS.items():
-            if word in words and len(words) <= 4:
-                return options[place] if -1 <= place < len(options) else None
-        if len(words) > 6:
-            return None
-        home = self._home()
-        plain = " ".join(word for word in words if word not in {"one", "please", "in", "the"})
-        scores = []
-        for option in options:
-            entity = home.entities[option]
-            area = home.areas.get(entity.area or "")
-            names = [*entity.names, *((area.name, f"{area.name} {entity.name}") if area else ())]
-            scores.append((max(likeness(plain, name).score for name in names), option))
-        scores.sort(reverse=True)
-        if scores[0][0] < 0.75 or (len(scores) > 1 and scores[0][0] - scores[1][0] < 0.05):
-            return None
-        return scores[0][1]
 
     def _nothing_asked(self, turn: Turn) -> Turn:
         return self._refuse(turn, "nothing_asked", "I didn't ask anything just now.")
@@ -236,7 +227,7 @@ class DialogueStage:
         if last is not None and (waiting := self._recall.rules.made_by(last.id)):
             return self._unscheduled(turn, Intent("schedule.cancel", {"turn": waiting[0].turn}))
         acted = self._recent(turn)
-        if acted is None or not (back := undoing(acted)):
+        if acted is None or not (back := undoing(acted, self._home())):
             return self._refuse(turn, "nothing_to_undo", "There is nothing to undo.")
         found = Candidate(tuple(command.entity for command in back), 0.0, (f"what turn {acted.id} did",))
         turn = replace(turn, resolutions=(Resolution(Intent("dialogue.undo"), (found,)),))
@@ -246,6 +237,8 @@ class DialogueStage:
         """Take a correction: the last request again with the new target ("no, the bedroom"), the wrong one put back."""
         assert turn.parse is not None, "checked by run"
         rest = turn.parse.intents[1:]
+        turn = _with_other(turn)
+        assert turn.parse is not None, "as before"
         correction = turn.parse.intents[0].slots
         last = self._dialogue.last
         base = last.parse.intents[0] if last and last.parse and last.parse.intents else None
@@ -256,7 +249,7 @@ class DialogueStage:
         else:
             intents = (_retargeted(base, correction, last, self._home()),)
         acted = self._recent(turn, last)
-        if acted and (back := undoing(acted)):
+        if acted and (back := undoing(acted, self._home())):
             put_back = {command.entity: dict(command.value) for command in back}
             intents = (replace(intents[0], slots={**intents[0].slots, "instead_of": put_back}), *intents[1:])
         best = replace(turn.parse.best, intents=intents)
@@ -303,6 +296,8 @@ class DialogueStage:
     def _also(self, turn: Turn) -> Turn:
         """Do the same for another target ("and the bedroom too")."""
         assert turn.parse is not None, "checked by run"
+        turn = _with_other(turn)
+        assert turn.parse is not None, "as before"
         last = self._recent(turn, self._dialogue.last)
         base = last.parse.intents[0] if last and last.parse and last.parse.intents else None
         if base is None or base.domain != "home":
@@ -335,25 +330,30 @@ def _every(resolution: Resolution) -> Resolution:
     return replace(resolution, candidates=(replace(resolution.candidates[0], entities=entities),))
 
 
-def undoing(turn: Turn) -> tuple[Command, ...]:
-    """The commands that put back what a turn did, last first."""
-    return tuple(
-        Command(each.entity, "home.undo", each.inverse, each.value) for each in reversed(turn.commands) if each.inverse
-    )
-
-
 def _is_dialogue(parse: Parse) -> bool:
     return bool(parse.intents) and parse.intents[0].domain == "dialogue"
 
 
-def _with_choice(resolution: Resolution, options: tuple[str, ...], chosen: str) -> Resolution:
+def _with_choice(resolution: Resolution, options: tuple[str, ...], meant: tuple[str, ...]) -> Resolution:
     """The resolution that was in question, with the person's choice as its only candidate."""
     if not set(resolution.entities) & set(options):
         return resolution
-    found = Candidate((chosen,), 0.0, (ANSWERED,))
-    domain = chosen.partition(".")[0]
+    found = Candidate(meant, 0.0, (ANSWERED,))
+    domain = meant[0].partition(".")[0]
     intent = replace(resolution.intent, name=f"{domain}.{resolution.intent.verb}")
     return Resolution(intent, (found,), 1.0, None, found.because)
+
+
+def _with_other(turn: Turn) -> Turn:
+    """The turn with "the other one" as what its first intent refers to."""
+    assert turn.parse is not None, "checked by run"
+    best = turn.parse.best
+    if not OTHER.search(best.text.lower()):
+        return turn
+    first = replace(best.intents[0], slots={**best.intents[0].slots, "reference": "other"})
+    left = tuple(words for words in best.unexplained if not OTHER.search(words.lower()))
+    read = replace(best, intents=(first, *best.intents[1:]), unexplained=left)
+    return replace(turn, parse=Parse(read, turn.parse.alternatives))
 
 
 def _retargeted(base: Intent, correction: Any, last: Turn | None, home: Home) -> Intent:

@@ -42,6 +42,8 @@ class Memory:
     targets: tuple[str, ...] = ()
     intent: Intent | None = None
     time: datetime | None = None
+    others: tuple[str, ...] = ()
+    """What else was in question then."""
 
     def fresh(self, now: datetime) -> bool:
         """Whether the person may still refer to it."""
@@ -148,7 +150,27 @@ class _Search:
             return self._named(str(slots["name"]), slots, placed)
         return self._of_kind(slots, placed)
 
+    def _other(self, pool: list[Entity]) -> tuple[list[Candidate], str | None]:
+        """The other one: of those in question before, of those of one name, or of that kind in the room."""
+        if not self.memory.fresh(self.context.now) or not self.memory.targets:
+            return [], "other one"
+        entities = self.index.home.entities
+        last = [entities[target] for target in self.memory.targets if target in entities]
+        names = {normalise(entity.name) for entity in last}
+        kinds = {(entity.kind, entity.area) for entity in last}
+        rest = [entity for entity in pool if entity.id not in self.memory.targets]
+        for found in (
+            [entity for entity in rest if entity.id in self.memory.others],
+            [entity for entity in rest if normalise(entity.name) in names],
+            [entity for entity in rest if (entity.kind, entity.area) in kinds],
+        ):
+            if found:
+                return self._ranked([(entity, 1.0, "the other one") for entity in found]), None
+        return [], "other one"
+
     def _referred(self, slots: Mapping[str, Any], pool: list[Entity]) -> tuple[list[Candidate], str | None]:
+        if slots["reference"] == "other":
+            return self._other(pool)
         if found := self._last_acted(pool):
             return found, None
         if slots.get("attribute") or slots.get("domain") or self.intent.verb in {"increase", "decrease", "pause"}:
