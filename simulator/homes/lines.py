@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -53,6 +53,16 @@ class Document:
             line, node = found
         return line
 
+    def check_doubles(self) -> None:
+        """Raise `UserError` for a key that stands twice in one mapping: YAML takes the last, and says nothing."""
+        for mapping in _mappings(yaml.compose(self._text, Loader=_Loader)):
+            found: dict[str, int] = {}
+            for key, _value in mapping.value:
+                line, name = key.start_mark.line + 1, str(key.value)
+                if name in found:
+                    raise UserError(f"{self.path}:{line}: {name!r} is there already, on line {found[name]}")
+                found[name] = line
+
     def error(self, where: Sequence[Any], message: str) -> UserError:
         """An error about a value."""
         return UserError(f"{self.path}:{self.line(where)}: {message}")
@@ -67,6 +77,21 @@ class Document:
             first = error.errors()[0]
             where = [part for part in first["loc"] if not str(part).startswith("function-")]
             raise self.error(where, _told(first, where, model)) from None
+
+
+def _mappings(root: Any) -> Iterator[Any]:
+    """All mappings of a document; each once, however often an alias refers to it."""
+    waiting, seen = [root], set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            yield node
+            waiting += [value for _key, value in node.value]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
 
 
 def _child(node: Any, part: Any) -> tuple[int, Any] | None:

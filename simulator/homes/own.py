@@ -7,12 +7,17 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from devices.device import Device
+from devices.features import FEATURES
 from devices.kinds import KINDS, make
+from devices.kinds.sensor import ReadOnly, Sensor
 from devices.traits import DeviceError
 from simulator.homes.lines import Document, did_you_mean
 from simulator.homes.model import DeviceSpec, HomeFile, Room, Storey
 
 ID = r"^[a-z0-9_]+$"
+MORE = frozenset({"friendly_name", "icon", "entity_picture", "finishes_at", "energy", "current_humidity"})
+"""Attributes that a device may have at the start though it does not report them then, or that are only for show."""
 ENTITY = re.compile(r"[a-z_]+\.[a-z0-9_]+")
 
 
@@ -67,6 +72,7 @@ class HomePart(Part):
 
 def read_own(document: Document, home_id: str) -> HomeFile:
     """A home from its own format. Raises `UserError` with file, line and what was expected."""
+    document.check_doubles()
     part = document.validated(HomePart)
     floors = {each.id for each in part.floors}
     for index, area in enumerate(part.areas):
@@ -77,16 +83,32 @@ def read_own(document: Document, home_id: str) -> HomeFile:
         _no_repeats(document, name, [each.id for each in getattr(part, name)], "id")
     _no_repeats(document, "devices", [each.entity for each in part.devices], "entity")
     devices = tuple(_device(document, part, index) for index in range(len(part.devices)))
+    _check_asked(document, devices)
     rooms = tuple(Room(a.id, a.name, a.floor, a.aliases, a.outdoors, a.window) for a in part.areas)
     storeys = tuple(Storey(f.id, f.name, f.level, f.aliases) for f in part.floors)
     return HomeFile(home_id, part.name, part.unit, rooms, storeys, part.people, devices)
 
 
 def _no_repeats(document: Document, name: str, ids: list[str], key: str) -> None:
+    found: dict[str, int] = {}
     for index, each in enumerate(ids):
-        if each in ids[:index]:
-            first = document.line((name, ids.index(each)))
+        if each in found:
+            first = document.line((name, found[each]))
             raise document.error((name, index, key), f"{each!r} is there already, on line {first}")
+        found[each] = index
+
+
+def _check_asked(document: Document, devices: tuple[DeviceSpec, ...]) -> None:
+    """Scenes and scripts must ask only devices that are there."""
+    known = {spec.entity for spec in devices}
+    for index, spec in enumerate(devices):
+        for number, asked in enumerate(spec.features.get("entities") or ()):
+            other = asked.get("entity_id")
+            where = ("devices", index, "attributes", "entities", number, "entity_id")
+            if not isinstance(other, str):
+                raise document.error(where, "an entry of 'entities' has an entity_id")
+            if other not in known:
+                raise document.error(where, f"unknown entity {other!r}{did_you_mean(other, known)}")
 
 
 def _device(document: Document, part: HomePart, index: int) -> DeviceSpec:
@@ -127,6 +149,7 @@ def _check_start(document: Document, where: tuple[str, int], spec: DeviceSpec) -
         device = make(spec.kind, spec.entity, spec.features, spec.start)
     except DeviceError as error:
         raise document.error(where, str(error)) from None
+    _check_keys(document, where, spec, device)
     for key, value in spec.start.items():
         if key == "state" and value == device.state and key in device.traits and spec.kind in {"scene", "script"}:
             continue
@@ -137,3 +160,15 @@ def _check_start(document: Document, where: tuple[str, int], spec: DeviceSpec) -
         except DeviceError as error:
             inside = (*where, "state") if key == "state" else (*where, "attributes", key)
             raise document.error(inside, str(error)) from None
+
+
+def _check_keys(document: Document, where: tuple[str, int], spec: DeviceSpec, device: Device) -> None:
+    """An attribute that a device neither takes nor reports is a mistake; what only reports may tell anything."""
+    if isinstance(device, ReadOnly | Sensor):
+        return
+    bare = make(spec.kind, spec.entity, spec.features, {})
+    known = {*bare.traits, *bare.manual, *bare.initial, *bare.unset, *bare.report()["attributes"], *MORE} - {"state"}
+    for key in spec.start:
+        if key != "state" and key not in known:
+            told = f"{spec.entity} has no attribute {key!r}{did_you_mean(key, known | FEATURES)}"
+            raise document.error((*where, "attributes", key), told)
