@@ -14,6 +14,7 @@ from assistant.cli.common import note, print_json
 from assistant.errors import UserError
 from simulator.benchmarks.commands import commands
 from simulator.benchmarks.figures import Circumstances, Figure, as_json
+from simulator.benchmarks.home_world import home_world
 from simulator.benchmarks.peers import peers
 from simulator.benchmarks.scale import scale
 from simulator.benchmarks.start import start
@@ -28,6 +29,7 @@ SECTIONS: dict[str, Section] = {
     "parts": parts,
     "broker": broker,
     "wire": wire,
+    "home": home_world,
     "start": start,
     "peers": peers,
 }

@@ -1,5 +1,6 @@
 """Whatever is wrong with a home file, the answer is a home or one clear line that names file and line."""
 
+import copy
 import random
 import re
 
@@ -118,7 +119,7 @@ def test_documents_with_odd_values(tmp_path_factory, seed, count):
         elif isinstance(inner, dict) and draw.random() < 0.3:
             inner[draw.choice([f"{last}x", None, 5])] = inner.pop(last)
         else:
-            inner[last] = draw.choice(ODD)
+            inner[last] = copy.deepcopy(draw.choice(ODD))
     path = tmp_path_factory.getbasetemp() / "odd.yaml"
     path.write_text(yaml.safe_dump(data), encoding="utf-8")
     a_home_or_one_line(path)
@@ -128,3 +129,22 @@ def test_the_valid_one_is_valid(tmp_path):
     path = tmp_path / "hut.yaml"
     path.write_text(VALID, encoding="utf-8")
     assert a_home_or_one_line(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name: A\nareas: &a [*a]\ndevices: [{entity: light.a, kind: light, name: A}]\n",
+        "name: A\nareas: []\ndevices: &a [{entity: light.a, kind: light, name: A, attributes: {entities: *a}}]\n",
+        "name: A\nareas: []\ndevices:\n  - &d {entity: light.a, kind: light, name: A, attributes: {x: *d}}\n",
+        "devices:\n  - {entity: light.a}\n? [a, b]\n: 1\n",
+        "entities: &a\n  - {id: light.a, attributes: {x: *a}}\n",
+        "&a\nname: *a\ndevices: [{entity: light.a}]\n",
+        "name: " + "[" * 5000,
+        "name: A\n<<: {areas: []}\ndevices: [{entity: light.a, kind: light, name: A}]\n",
+    ],
+)
+def test_files_that_bite_their_own_tail(tmp_path, text):
+    path = tmp_path / "tail.yaml"
+    path.write_text(text, encoding="utf-8")
+    a_home_or_one_line(path)
