@@ -107,5 +107,9 @@ class LiveHome:
 
     def _step(self) -> None:
         now = self.clock.monotonic()
-        self.world.step(now - self._stepped)
-        self._stepped = now
+        passed, self._stepped = now - self._stepped, now
+        try:
+            self.world.step(passed)
+        except Exception:
+            # One device that fails must not stop the time of all others.
+            log.exception("a step of the world failed")
