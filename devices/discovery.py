@@ -21,6 +21,8 @@ COLOUR_PART = "{{ (value_json.attributes.rgb_color or [None, None, None])[%d] }}
 """A part of the colour; `None`, in another mode or when the light is off, tells that it has none."""
 WATER_MODES = ("off", "eco", "electric", "gas", "heat_pump", "high_demand", "performance")
 """The modes of a water heater that Home Assistant has."""
+UNITS = {"lux": "lx", "VAR": "var", "µg/m³": "μg/m³"}
+"""Spellings of units -> Home Assistant's, which refuses a sensor whose unit does not go with its class."""
 AS_WISHED = '{"state": "{{ value_json.state }}"}'
 """The state in the form of a command, for domains that expect to hear the same words that they say."""
 
@@ -231,8 +233,10 @@ def _lawn_mower(about: Described) -> Payload:
 
 
 def _reading(about: Described) -> Payload:
-    facts = ("unit_of_measurement", "state_class", "options")
-    return {"value_template": STATE, **_class(about), **{k: about.features[k] for k in facts if about.features.get(k)}}
+    facts = {k: about.features[k] for k in ("unit_of_measurement", "state_class", "options") if about.features.get(k)}
+    if (unit := facts.get("unit_of_measurement")) in UNITS:
+        facts["unit_of_measurement"] = UNITS[unit]
+    return {"value_template": STATE, **_class(about), **facts}
 
 
 def _binary(about: Described) -> Payload:

@@ -109,6 +109,8 @@ def _round(value: Any, precision: int = 0, method: str = "common", default: Any 
 
 
 def _bool(value: Any, default: Any = MISSING) -> Any:
+    if isinstance(value, int | float):
+        return value != 0
     word = str(value).strip().lower()
     if word in {"1", "true", "yes", "on", "enable"}:
         return True
@@ -138,6 +140,12 @@ def _is_number(value: Any) -> bool:
 def _to_json(value: Any, *_style: Any, **_styles: Any) -> str:
     _is_defined(value)
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=str)
+
+
+def _tojson(value: Any, indent: int | None = None) -> str:
+    """Jinja's own filter: with blanks, unlike Home Assistant's `to_json`."""
+    _is_defined(value)
+    return json.dumps(value, ensure_ascii=False, default=str, indent=min(indent, 8) if indent else None)
 
 
 def _from_json(value: Any, default: Any = MISSING) -> Any:
@@ -214,10 +222,12 @@ def _timestamp(value: Any, default: Any = MISSING) -> Any:
         return _fallback(default, "not a time")
 
 
-def _from_timestamp(value: Any, style: str = "%Y-%m-%d %H:%M:%S", local: bool = True, default: Any = MISSING) -> Any:
+def _from_timestamp(value: Any, style: str = "", local: bool = True, default: Any = MISSING) -> Any:
+    """A time in a style; without one, as ISO 8601."""
     try:
         moment = datetime.fromtimestamp(float(value), UTC)
-        return (moment.astimezone() if local else moment).strftime(style[:MAX_PATTERN])
+        moment = moment.astimezone() if local else moment
+        return moment.strftime(style[:MAX_PATTERN]) if style else moment.isoformat()
     except (ValueError, TypeError, OverflowError, OSError, UndefinedError):
         return _fallback(default, "not a time")
 
@@ -283,7 +293,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "timestamp_local": lambda value, default=MISSING: _from_timestamp(value, default=default),
     "timestamp_utc": lambda value, default=MISSING: _from_timestamp(value, local=False, default=default),
     "to_json": _to_json,
-    "tojson": _to_json,
+    "tojson": _tojson,
 }
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "as_timestamp": _timestamp,

@@ -17,6 +17,13 @@ MAX_ATTRIBUTES = 100
 """Further attributes (`json_attributes_topic`) of an entity."""
 MAX_ATTRIBUTES_SIZE = 8_192
 """Characters of a message with further attributes."""
+SETTABLE = frozenset(
+    {
+        "brightness", "color_mode", "color_temp_kelvin", "current_position", "effect", "humidity", "percentage",
+        "percentage_step", "rgb_color", "temperature",
+    }
+)  # fmt: skip
+"""What is set by commands is told by its own topic, never by further attributes."""
 LISTENING = frozenset({"sensor", "binary_sensor"})
 PRESSED = frozenset({"scene", "button"})
 
@@ -80,7 +87,7 @@ class Thing:
         return 0
 
     def _hear_availability(self, index: int, row: AvailabilityIn, incoming: Incoming) -> None:
-        told = row.value_template.read(incoming.text, incoming.json) if row.value_template else incoming.text
+        told = incoming.read(row.value_template) if row.value_template else incoming.text
         if told in {row.payload_available, row.payload_not_available}:
             self._there[index] = self._last_there = told == row.payload_available
 
@@ -107,11 +114,11 @@ class Thing:
         template = self._told.json_attributes_template
         if len(incoming.text) > MAX_ATTRIBUTES_SIZE:
             raise ValueError("too many attributes")
-        told = incoming.json if template is None else parsed(template.read(incoming.text, incoming.json))
+        told = incoming.json if template is None else parsed(incoming.read(template))
         if told is extras.MISSING or not isinstance(told, dict) or len(told) > MAX_ATTRIBUTES:
             raise ValueError("attributes are a JSON object")
         own = {key for reading in self.wiring.readings for key in reading.keys}
-        own |= set(self.wiring.features) | set(self.wiring.grain) | {"state"}
+        own |= set(self.wiring.features) | {"state"} | (SETTABLE if self.wiring.command_topics else frozenset())
         self._more = {key: value for key, value in told.items() if key not in own}
 
     def tick(self, time: float) -> None:

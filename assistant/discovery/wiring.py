@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.discovery import extras
-from assistant.discovery.templates import Template, parsed
+from assistant.discovery.templates import Template, parsed, spent
 from assistant.turn import State
 from devices.traits import as_number
 
@@ -21,11 +21,17 @@ Take = Callable[[str], Values]
 """Makes values of a rendered text: `None` forgets one, what is left out stays. Raises `ValueError`."""
 
 
+MAX_WORK = 200_000
+"""What all templates together may cost for one message: a tenth of a second or so."""
+
+
 class Incoming:
-    """A payload that came in; its JSON is read once for all that look at it."""
+    """A payload that came in; its JSON is read, and a template rendered, once for all that look at it."""
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._left = MAX_WORK
+        self._rendered: dict[str, str] = {}
         self._json: Any = None
         self._read = False
 
@@ -35,6 +41,21 @@ class Incoming:
         if not self._read:
             self._json, self._read = parsed(self.text), True
         return self._json
+
+    def read(self, template: Template, more: Values | None = None) -> str:
+        """What a value template makes of it. Raises `ValueError`."""
+        known = None if more else self._rendered.get(template.source)
+        if known is not None:
+            return known
+        if self._left <= 0:
+            raise ValueError("too much is made of one message")
+        try:
+            made = template.read(self.text, self.json, **(more or {}))
+        finally:
+            self._left -= spent()
+        if not more:
+            self._rendered[template.source] = made
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +72,7 @@ class Reading:
         """What a message tells. Raises `ValueError` for what is not understood."""
         if self.template is None:
             return self.take(incoming.text)
-        return self.take(self.template.read(incoming.text, incoming.json, **self.more))
+        return self.take(incoming.read(self.template, self.more))
 
 
 @dataclass(frozen=True, slots=True)

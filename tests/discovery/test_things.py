@@ -1,6 +1,7 @@
 """The twin, fed with announcements: names, ids, rooms, availability, time; and with what nobody should announce."""
 
 import json
+from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -291,6 +292,16 @@ def test_there_are_never_too_many(fed):
     fed.say("homeassistant/light/l0/config", "")
     fed.announce(object_id="late", uniq_id="late")
     assert "light.hall_lamp" in fed.entities
+
+
+def test_many_costly_templates_on_one_topic_do_not_stop_the_loop(fed):
+    costly = "{% for i in range(900) %}{{ i * %d }}{% endfor %}"
+    for number in range(300):
+        fed.announce(object_id=f"l{number}", uniq_id=str(number), stat_val_tpl=costly.replace("%d", str(number)))
+    began = perf_counter()
+    fed.say("a/lamp", "ON")
+    assert perf_counter() - began < 1.0
+    assert fed.twin.things.rejected > 200
 
 
 COMPONENTS = st.sampled_from(
