@@ -231,6 +231,8 @@ def in_state(entity: Entity, state: State, asked: str) -> bool:
         return state.attributes.get("hvac_action") == "heating" if is_oven(entity) else present == "off"
     if asked == "on":
         return present not in {"off", "unavailable", "unknown", "idle", "standby", "closed", "docked", "locked"}
+    if asked == "away":
+        return present not in {"home", "unavailable", "unknown"}
     if asked == "open":
         return present in {"open", "opening", "unlocked"} if entity.domain != "cover" else present != "closed"
     if asked == "closed":

@@ -146,6 +146,9 @@ def _implied(name: str, slots: dict[str, Any], clause: Sequence[Mention]) -> dic
     if name == "timer.start" and "wake" in plain and slots.get("at", "") >= "04":
         # One is woken in the morning.
         slots.pop("at_ambiguous", None)
+    if name == "home.query" and slots.get("question") == "what" and not slots.keys() & {"attribute", "state"}:
+        attribute = next((words.asked[word] for word in plain if word in words.asked), None)
+        slots |= {"attribute": attribute} if attribute else {}
     states = [mention for mention in clause if mention.tag == "STATE"]
     if name == "home.query" and slots.get("question") == "what" and len(states) > 1:
         # "is it playing, paused or stopped?" asks which of them.

@@ -50,6 +50,7 @@ class Lexicon:
     function_words: frozenset[str]
     courtesies: tuple[tuple[str, ...], ...]
     implied: Mapping[str, Mapping[str, str]]
+    asked: Mapping[str, str]
     gerunds: Mapping[str, str]
     outdoor_places: frozenset[str]
 
@@ -99,6 +100,7 @@ def lexicon() -> Lexicon:
         function_words=frozenset(word for each in raw["function_words"] for word in normal(each).split()),
         courtesies=tuple(sorted((tuple(words_of(each)) for each in raw["courtesies"]), key=len, reverse=True)),
         implied={normal(verb): slots for verb, slots in raw["implied"].items()},
+        asked=_inverted(raw["asked"]),
         gerunds={_gerund(verb): verb for verb in raw["gerunds"]},
         **sets,
     )

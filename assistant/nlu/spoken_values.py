@@ -18,7 +18,12 @@ def _choose(words: Sequence[str], tag: str) -> Callable[[random.Random], list[Pi
     return lambda rng: [Piece(rng.choice(words), tag)]
 
 
+_EXTREMES = ("max", "maximum", "the maximum", "half", "full", "minimum", "min", "the minimum")
+
+
 def _percent(rng: random.Random) -> list[Piece]:
+    if rng.random() < 0.06:
+        return [Piece(rng.choice(_EXTREMES), "VALUE")]
     number = spell(rng.choice((rng.randrange(0, 101, 5), rng.randrange(0, 101, 10), rng.randrange(1, 101))))
     return [Piece(number + (" percent" if rng.random() < 0.75 else ""), "VALUE")]
 

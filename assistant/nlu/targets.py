@@ -93,6 +93,8 @@ def _grouped(clause: Sequence[Mention], gazetteer: Gazetteer) -> tuple[list[dict
         if mention.tag not in TARGET_TAGS:
             joined = joined or (not mention.tag and mention.text in _JOINTS)
             continue
+        if i and _repeats_kind(clause[i - 1], mention, gazetteer):
+            continue
         followed = any(other.tag in TARGET_TAGS for other in clause[i + 1 :])
         reading = _reading(mention, gazetteer, followed)
         if reading is None:
@@ -103,6 +105,13 @@ def _grouped(clause: Sequence[Mention], gazetteer: Gazetteer) -> tuple[list[dict
         joined = False
     _share(found)
     return [target.slots for target in found if target.slots], odd
+
+
+def _repeats_kind(name: Mention, mention: Mention, gazetteer: Gazetteer) -> bool:
+    """Whether a kind word only says what the name before it is: "the Play Corner LIGHTS", one light of that name."""
+    kind = lexicon().kinds.get(mention.text) if mention.tag == "KIND" and name.tag == "NAME" else None
+    known = gazetteer.known([key_of(span) for span in name.spans])
+    return kind is not None and known is not None and known in {kind.domain, kind.device_class}
 
 
 def _reading(mention: Mention, gazetteer: Gazetteer, followed: bool) -> dict[str, Any] | None:

@@ -35,6 +35,8 @@ def read_values(clause: Sequence[Mention], label: str) -> tuple[Slots, list[str]
         else:
             for key, value in reading.items():
                 slots[key] = f"{slots[key]} {value}" if key in _ADDED_UP and key in slots else value
+    if slots.get("attribute") in _MEASURED and slots.get("mode") in lexicon().values:
+        slots |= {"value": lexicon().values[slots.pop("mode")], "unit": "%"}
     return slots, odd
 
 
@@ -44,6 +46,8 @@ def _is_change(clause: Sequence[Mention], i: int, label: str) -> bool:
     return label.startswith(("home.increase", "home.decrease")) and before not in {"to", "at", "on"}
 
 
+_MEASURED = frozenset({"brightness", "volume", "position"})
+"""Attributes that have no modes: "max" is a value there."""
 _ADDED_UP = frozenset({"title", "message", "when", "timer_name"})
 
 

@@ -64,6 +64,8 @@ def kind_words(entity: Entity) -> frozenset[str]:
 
 def is_kind(entity: Entity, domain: str | None, device_class: str | None) -> bool:
     """Whether the entity is of the kind that was named; `None` and `all` match everything."""
+    if domain == "climate" and entity.kind == "oven" and device_class != "oven":
+        return False
     if not device_class and domain in {None, "all", entity.domain}:
         return True
     words = kind_words(entity)

@@ -1,86 +1,56 @@
-"""Peers on the same sentences, in the same run: hassil with Home Assistant's English sentences.
+"""Peers on the same sentences, in the same run: hassil with Home Assistant's English sentences, and gazetteer-matcher.
 
-The sentences are a TSV beside the data folder: what is tested, the sentence, the room, the turn before. A match says
-that a peer found an intent, an act that we execute, ask or confirm: neither says that it was the right one.
+Ours are judged by what they change and say. Of a peer it is counted only what it takes up, right or wrong.
 """
 
 from __future__ import annotations
 
-import csv
 import importlib.util
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from assistant.nlu import Understander
-from assistant.turn import Hypothesis, Utterance
 from devices.kinds import KINDS
+from simulator.bench.items import Item, load_items
+from simulator.bench.run import Bench
 from simulator.benchmarks.figures import Figure, share, timing
 from simulator.homes import HomeFile, load_home
 from simulator.homes.model import DeviceSpec
-from simulator.replay.stage import Stage
 
-START = datetime(2026, 3, 2, 12, 0)
-HOME = Path(__file__).parent / "data" / "peers.yaml"
-TAKEN_UP = {"execute", "ask", "confirm"}
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One request, with the room where it is said and what was said before."""
-
-    text: str
-    room: str
-    before: str
+DATA = Path(__file__).parent / "data"
+HOME = DATA / "peers.yaml"
+SENTENCES = DATA / "peers.jsonl"
 
 
-def peers(data: Path | None, _seed: int) -> Iterator[Figure]:
-    """Ours, and hassil where it is installed."""
-    path = data.parent / "sentences.tsv" if data is not None else None
-    if path is None or not path.exists():
-        return
-    wanted = _read(path)
+def peers(_data: Path | None, _seed: int) -> Iterator[Figure]:
+    """Ours, and each peer that is installed."""
+    items = load_items(SENTENCES)
+    yield from judged("peers", "mynah", items)
+    wanted = [item for item in items if not item.wait]
     home = load_home(str(HOME))
-    yield from _ours(home, wanted)
     if importlib.util.find_spec("hassil") and importlib.util.find_spec("home_assistant_intents"):
         yield from _hassil(home, wanted)
+    if importlib.util.find_spec("gazetteer_matcher"):
+        yield from _gazetteer(home, wanted)
 
 
-def _read(path: Path) -> list[Sentence]:
-    rows = csv.reader(path.read_text(encoding="utf-8").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
-    kept = [row + [""] * 4 for row in rows if row and not row[0].startswith("#")]
-    return [Sentence(row[1], row[2], row[3]) for row in kept]
+def judged(section: str, what: str, items: list[Item], understander: Understander | None = None) -> Iterator[Figure]:
+    """Whether each of our own sentences ends as it should, in a fresh home, and whether something else happened."""
+    results = Bench(items, DATA, understander).run()
+    right = sum(result.passed for result in results)
+    wrong = [result.id for result in results if not result.passed and result.changes]
+    told = f"{len(wrong)} wrong acts" + (f" ({', '.join(wrong)})" if wrong else "")
+    yield share(section, f"{what}: right", right, len(items), told)
+    yield timing(section, f"{what}: whole turn", [result.ms / 1000 for result in results])
 
 
-def _ours(home: HomeFile, wanted: list[Sentence]) -> Iterator[Figure]:
-    """A fresh home for each sentence."""
-    understander = Understander.load()
-    taken, kinds = [], []
-    for sentence in wanted:
-        stage = Stage(home, START, understander=understander)
-        try:
-            engine = stage.assistant.engine
-            areas = stage.assistant.twin.home.areas.values()
-            room = next((area.id for area in areas if sentence.room.lower() in (area.id, area.name.lower())), None)
-            engine.hear(Utterance((Hypothesis(sentence.before or "which lights are on"),)), room)
-            stage.run(3.0)
-            began = time.perf_counter()
-            turn = engine.hear(Utterance((Hypothesis(sentence.text),)), room)
-            taken.append(time.perf_counter() - began)
-            kinds.append(turn.decision.kind if turn.decision else "ignore")
-        finally:
-            stage.close()
-    parts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in sorted(set(kinds)))
-    yield share(
-        "peers", "mynah: executes, asks or confirms", sum(kind in TAKEN_UP for kind in kinds), len(kinds), parts
-    )
-    yield timing("peers", "mynah: whole turn", taken)
+def _room(item: Item) -> str | None:
+    return str(item.context["area"]) if item.context and item.context.get("area") else None
 
 
-def _hassil(home: HomeFile, wanted: list[Sentence]) -> Iterator[Figure]:
+def _hassil(home: HomeFile, wanted: list[Item]) -> Iterator[Figure]:
     """Understanding only: hassil executes nothing."""
     from hassil import Intents, TextSlotList, recognize_best
     from home_assistant_intents import get_intents
@@ -91,20 +61,57 @@ def _hassil(home: HomeFile, wanted: list[Sentence]) -> Iterator[Figure]:
     intents = Intents.from_dict(document)
     lists = _lists(home, TextSlotList)
     rooms = {room.id: room.name for room in home.rooms}
-    recognize_best(wanted[0].text, intents, slot_lists=lists, language="en")
+    recognize_best(wanted[0].utterance, intents, slot_lists=lists, language="en")
     loaded = time.perf_counter() - began
     taken, matched = [], 0
     for sentence in wanted:
-        context = {"area": rooms[sentence.room]} if sentence.room else None
+        room = _room(sentence)
+        context = {"area": rooms[room]} if room else None
         began = time.perf_counter()
         found = recognize_best(
-            sentence.text, intents, slot_lists=lists, intent_context=context, best_slot_name="name", language="en"
+            sentence.utterance, intents, slot_lists=lists, intent_context=context, best_slot_name="name", language="en"
         )
         taken.append(time.perf_counter() - began)
         matched += found is not None
     yield share("peers", "hassil: matches an intent", matched, len(wanted))
     yield timing("peers", "hassil: recognize_best only", taken)
     yield timing("peers", "hassil: loading, with the first sentence", [loaded], "s")
+
+
+def _gazetteer(home: HomeFile, wanted: list[Item]) -> Iterator[Figure]:
+    """Understanding only, and without the turn before."""
+    from gazetteer_matcher import GazetteerMatcher
+
+    began = time.perf_counter()
+    matcher = GazetteerMatcher(home=_gazetteer_home(home))
+    matcher.interpret(wanted[0].utterance)
+    loaded = time.perf_counter() - began
+    taken, accepted = [], 0
+    for sentence in wanted:
+        began = time.perf_counter()
+        found = matcher.interpret(sentence.utterance, context_area=_room(sentence))
+        taken.append(time.perf_counter() - began)
+        accepted += found.accepted
+    yield share("peers", "gazetteer-matcher: accepts", accepted, len(wanted))
+    yield timing("peers", "gazetteer-matcher: interpret only", taken)
+    yield timing("peers", "gazetteer-matcher: loading, with the first sentence", [loaded], "s")
+
+
+def _gazetteer_home(home: HomeFile) -> Any:
+    entities = {
+        device.entity: {
+            "name": device.name, "aliases": list(device.aliases), "domain": device.entity.partition(".")[0],
+            "area": device.area, **_class(device),
+        }
+        for device in home.devices
+    }  # fmt: skip
+    return {
+        "areas": {
+            each.id: {"name": each.name, "aliases": list(each.aliases), "floor": each.floor} for each in home.rooms
+        },
+        "floors": {each.id: {"name": each.name, "aliases": list(each.aliases)} for each in home.storeys},
+        "entities": entities,
+    }
 
 
 def _class(device: DeviceSpec) -> dict[str, str]:
