@@ -10,6 +10,7 @@ import asyncio
 import logging
 import threading
 from types import TracebackType
+from typing import Any
 
 from amqtt.adapters import StreamWriterAdapter
 from amqtt.broker import Broker
@@ -31,6 +32,15 @@ CONFIG = {
     "listeners": {"default": {"type": "external"}, LISTENER: {"type": "external"}},
     "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
 }
+
+
+class _Broker(Broker):  # type: ignore[misc]  # amqtt has no types
+    """amqtt sends a newcomer whatever is retained under anybody's subscriptions; here only under its own."""
+
+    async def _publish_retained_messages_for_subscription(self, subscription: tuple[str, int], session: Any) -> None:
+        subscribed = self.subscriptions.get(subscription[0], ())
+        if any(each.client_id == session.client_id for each, _qos in subscribed):
+            await super()._publish_retained_messages_for_subscription(subscription, session)
 
 
 class EmbeddedBroker:
@@ -72,7 +82,7 @@ class EmbeddedBroker:
             self._loop.close()
 
     async def _serve(self) -> None:
-        broker = Broker(CONFIG, loop=self._loop)
+        broker = _Broker(CONFIG, loop=self._loop)
         writers: set[asyncio.StreamWriter] = set()
 
         async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

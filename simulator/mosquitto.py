@@ -38,7 +38,8 @@ class Mosquitto:
             raise UserError("Mosquitto is not installed (apt install mosquitto)")
         self.port = port or free_port()
         config = folder / f"mosquitto-{self.port}.conf"
-        lines = [f"listener {self.port} {HOST}", *(settings or OPEN)]
+        # Started by root it would become another user, who can't read the folder.
+        lines = ["user root", f"listener {self.port} {HOST}", *(settings or OPEN)]
         config.write_text("\n".join(lines) + "\n", encoding="utf-8")
         self.log = folder / f"mosquitto-{self.port}.log"
         self._command = [program, "-c", str(config)]

@@ -82,8 +82,7 @@ class RestartableMosquitto:
 
     def __init__(self, folder: Path) -> None:
         kept = folder / "kept"
-        kept.mkdir(mode=0o777)
-        kept.chmod(0o777)
+        kept.mkdir()
         settings = ("allow_anonymous true", "persistence true", f"persistence_location {kept}/")
         self._server = Mosquitto(folder, *settings)
         self.url = self._server.url
@@ -269,7 +268,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="mynah-") as folder:
-        Path(folder).chmod(0o755)
         server = RestartableEmbedded() if options.kind == "embedded" else RestartableMosquitto(Path(folder))
         told = restarts(server, options.times, options.seed)
     print_json(told)

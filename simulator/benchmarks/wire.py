@@ -99,10 +99,8 @@ def _embedded() -> Iterator[tuple[str, bool]]:
 
 @contextlib.contextmanager
 def _mosquitto() -> Iterator[tuple[str, bool]]:
-    with tempfile.TemporaryDirectory(prefix="mynah-") as folder:
-        Path(folder).chmod(0o755)
-        with Mosquitto(Path(folder)) as server:
-            yield server.url, True
+    with tempfile.TemporaryDirectory(prefix="mynah-") as folder, Mosquitto(Path(folder)) as server:
+        yield server.url, True
 
 
 @contextlib.contextmanager

@@ -48,7 +48,6 @@ def test_the_same_seed_makes_the_same_flood():
 def test_a_broker_that_keeps_dying(kind, tmp_path):
     if kind == "mosquitto" and find_mosquitto() is None:
         pytest.skip("mosquitto is not installed")
-    tmp_path.chmod(0o755)
     server = RestartableEmbedded() if kind == "embedded" else RestartableMosquitto(Path(tmp_path))
     told = restarts(server, 3, seed=3)
     assert told["executed"] > 10

@@ -1,59 +1,36 @@
 """One suite for every broker: in the process, embedded, and Mosquitto where it is installed."""
 
 import queue
-import shutil
 import socket
 import subprocess
 import time
 
+import paho.mqtt.client as paho
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
 
 from assistant.errors import UserError
 from assistant.mqtt import Address, MqttBroker, PahoTransport, Timing
 from devices.wire import Message, Will
 from simulator.broker import EmbeddedBroker
 from simulator.loopback import LoopbackBroker
+from simulator.mosquitto import Mosquitto, find_mosquitto, free_port
 
 WAIT = 5.0
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+needs_mosquitto = pytest.mark.skipif(find_mosquitto() is None, reason="mosquitto is not installed")
 
 
-class Mosquitto:
-    """A real Mosquitto on a free port."""
-
-    def __init__(self, folder, *settings):
-        self.port = free_port()
-        config = folder / "mosquitto.conf"
-        config.write_text("\n".join([f"listener {self.port} 127.0.0.1", *settings]), encoding="utf-8")
-        program = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
-        self.process = subprocess.Popen([program, "-c", str(config)], stderr=subprocess.DEVNULL)
-        until = time.monotonic() + WAIT
-        while time.monotonic() < until:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.02)
-        raise AssertionError("mosquitto did not start")
-
-    @property
-    def url(self):
-        return f"mqtt://127.0.0.1:{self.port}"
-
-    def close(self):
-        self.process.terminate()
-        self.process.wait(WAIT)
-
-
-has_mosquitto = bool(shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/opt/homebrew/sbin"))
-needs_mosquitto = pytest.mark.skipif(not has_mosquitto, reason="mosquitto is not installed")
-
-
-@pytest.fixture(params=["loopback", "embedded", pytest.param("mosquitto", marks=needs_mosquitto)], scope="module")
+@pytest.fixture(
+    params=[
+        "loopback",
+        "embedded",
+        pytest.param("mosquitto", marks=needs_mosquitto),
+        pytest.param("mosquitto?version=3.1.1", marks=needs_mosquitto),
+    ],
+    scope="module",
+)
 def broker(request, tmp_path_factory):
     if request.param == "loopback":
         yield LoopbackBroker()
@@ -62,7 +39,7 @@ def broker(request, tmp_path_factory):
         server = EmbeddedBroker()
     else:
         server = Mosquitto(tmp_path_factory.mktemp("mosquitto"), "allow_anonymous true")
-    yield MqttBroker(server.url)
+    yield MqttBroker(server.url + request.param.removeprefix("mosquitto").removeprefix("embedded"))
     server.close()
 
 
@@ -171,6 +148,55 @@ def test_a_lost_connection_sends_its_will_and_a_closed_one_does_not(clients, bro
         reader.next(0.2)
 
 
+def test_unsubscribed_topics_are_quiet(clients):
+    reader, writer = clients(), clients()
+    reader.subscribe("t10/a").settle("t10/a")
+    reader.subscribe("t10/+/b").settle("t10/x/b")
+    reader.transport.unsubscribe("t10/a")
+    time.sleep(0.1)
+    for topic in ("t10/a", "t10/y/b"):
+        writer.transport.publish(topic, "x")
+    assert reader.next().topic == "t10/y/b"
+    with pytest.raises(queue.Empty):
+        reader.next(0.1)
+
+
+def test_commands_come_once_each_and_in_order(clients):
+    reader, writer = clients(), clients()
+    reader.transport.subscribe("t11/+/set", reader.inbox.put, commands=True)
+    reader.settle("t11/x/set")
+    for number in range(500):
+        writer.transport.publish("t11/x/set", str(number), expiry=2)
+    assert [int(reader.next().payload) for _ in range(500)] == list(range(500))
+
+
+def test_a_live_retained_command_says_so_where_it_can(clients, broker):
+    reader, writer = clients(), clients()
+    reader.transport.subscribe("t12/+/set", reader.inbox.put, commands=True)
+    reader.settle("t12/x/set")
+    writer.transport.publish("t12/x/set", "on", retain=True)
+    # MQTT 3.1.1 has no way to tell.
+    tells = not isinstance(reader.transport, PahoTransport) or reader.transport.version == "5"
+    assert reader.next() == Message("t12/x/set", b"on", tells)
+    writer.transport.publish("t12/x/set", "", retain=True)
+
+
+def test_a_clean_session_hears_nothing_of_what_it_missed(clients, broker):
+    writer = clients()
+    for _ in range(2):
+        reader = Client(broker)
+        reader.transport.subscribe("t13/x", reader.inbox.put, commands=True)
+        reader.settle("t13/x")
+        reader.transport.close()
+        writer.transport.publish("t13/x", "missed")
+        time.sleep(0.05)
+    last = clients()
+    last.transport.subscribe("t13/x", last.inbox.put, commands=True)
+    time.sleep(0.1)
+    writer.transport.publish("t13/x", "now")
+    assert last.next().payload == b"now"
+
+
 def test_publishing_while_a_message_is_handled(clients):
     reader, writer = clients(), clients()
     answers = clients().subscribe("t8/answer").settle("t8/answer")
@@ -183,9 +209,28 @@ def test_publishing_while_a_message_is_handled(clients):
 def test_long_and_odd_payloads(clients):
     reader, writer = clients(), clients()
     reader.subscribe("t9/x").settle("t9/x")
-    for payload in ("ü€🎉", "x" * 60_000, " "):
+    for payload in ("ü€🎉", "x" * 60_000, "y" * 900_000, " "):
         writer.transport.publish("t9/x", payload)
         assert reader.next().payload == payload.encode()
+
+
+def test_a_newcomer_hears_only_what_it_asked_for():
+    with EmbeddedBroker() as server:
+        other = Client(MqttBroker(server.url)).subscribe("mynah/#")
+        other.transport.publish("mynah/a", "secret", retain=True)
+        other.next()
+        newcomer = paho.Client(CallbackAPIVersion.VERSION2)
+        heard: queue.Queue[str] = queue.Queue()
+        newcomer.on_message = lambda _client, _data, message: heard.put(message.topic)
+        newcomer.connect("127.0.0.1", server.port)
+        newcomer.loop_start()
+        newcomer.subscribe("other/#")
+        time.sleep(0.1)
+        other.transport.publish("other/b", "x")
+        assert heard.get(timeout=WAIT) == "other/b"
+        newcomer.disconnect()
+        newcomer.loop_stop()
+        other.transport.close()
 
 
 # -- the network's own troubles ----------------------------------------------------------------------------------------
@@ -253,9 +298,7 @@ def test_passwords_are_never_shown():
 def test_a_refused_login(tmp_path):
     users = tmp_path / "users"
     subprocess.run(["mosquitto_passwd", "-b", "-c", str(users), "ann", "right"], check=True, capture_output=True)
-    users.chmod(0o644)
-    tmp_path.chmod(0o755)
-    server = Mosquitto(tmp_path, "allow_anonymous false", f"password_file {users}", "user root")
+    server = Mosquitto(tmp_path, "allow_anonymous false", f"password_file {users}")
     try:
         host = f"127.0.0.1:{server.port}"
         with pytest.raises(UserError, match="refused the login: not authori") as raised:

@@ -18,12 +18,6 @@ pytestmark = pytest.mark.skipif(find_mosquitto() is None, reason="mosquitto is n
 HALL = "mynah/cottage/light/hall/availability"
 
 
-@pytest.fixture
-def folder(tmp_path):
-    tmp_path.chmod(0o755)
-    return tmp_path
-
-
 class Onlooker:
     """Knows the last word of every device about its availability."""
 
@@ -40,8 +34,8 @@ class Onlooker:
 
 
 @pytest.mark.parametrize("version", ["5", "3.1.1"])
-def test_kill_9_takes_every_device_offline(folder, version):
-    with Mosquitto(folder) as server:
+def test_kill_9_takes_every_device_offline(tmp_path, version):
+    with Mosquitto(tmp_path) as server:
         onlooker = Onlooker(server.url)
         command = [sys.executable, "-m", "assistant", "home", "--quiet", "--broker", f"{server.url}?version={version}"]
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
@@ -54,8 +48,8 @@ def test_kill_9_takes_every_device_offline(folder, version):
         onlooker.transport.close()
 
 
-def test_faults_broken_connections_and_leaving(folder):
-    with Mosquitto(folder) as server:
+def test_faults_broken_connections_and_leaving(tmp_path):
+    with Mosquitto(tmp_path) as server:
         onlooker = Onlooker(server.url)
         home = LiveHome.on(load_home("cottage"), server.url).start()
         until(lambda: onlooker.all("online"))
@@ -73,9 +67,9 @@ def test_faults_broken_connections_and_leaving(folder):
         onlooker.transport.close()
 
 
-def test_devices_come_back_with_the_broker(folder):
+def test_devices_come_back_with_the_broker(tmp_path):
     quick = Timing(back_off=(0.05, 0.1))
-    with Mosquitto(folder) as server:
+    with Mosquitto(tmp_path) as server:
         wills = DeviceWills(server.url, "cottage", ["light.hall", "light.bedroom"], quick)
         wills.tell("light.hall", True)
         until(lambda: wills.up == 2)
@@ -92,8 +86,8 @@ def test_devices_come_back_with_the_broker(folder):
         wills.close()
 
 
-def test_a_broker_that_is_away_is_complained_about_once(folder, caplog):
-    with Mosquitto(folder) as server:
+def test_a_broker_that_is_away_is_complained_about_once(tmp_path, caplog):
+    with Mosquitto(tmp_path) as server:
         url = server.url
     wills = DeviceWills(url, "cottage", [f"light.l{number}" for number in range(50)], Timing(back_off=(0.01,)))
     time.sleep(0.3)
