@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.config import Risk
 from assistant.home import Entity, Home
-from assistant.resolve.names import likeness
+from assistant.refusals import missing_reason
 from assistant.resolve.preferred import is_preferred
 from assistant.resolve.resolver import NAME_WINDOW
 from assistant.services import VERBS, OutOfRangeError, is_oven, wanted
@@ -132,7 +132,7 @@ class Policy:
         if waiting := _cannot_wait(resolution.intent):
             return waiting
         if resolution.missing is not None:
-            return Refuse("missing", _missing(resolution, self._home()))
+            return Refuse("missing", missing_reason(resolution, turn.context, self._home()))
         candidates = resolution.candidates
         if len(candidates) < 2 or candidates[1].cost - candidates[0].cost >= NAME_WINDOW:
             return None
@@ -224,7 +224,16 @@ def inverse_of(entity: Entity, value: Mapping[str, object], state: State | None,
 
 def _only_similar(resolutions: Iterable[Resolution]) -> bool:
     """Whether a thing was not named as it is: evidence for what is meant, but no permission for what is risky."""
-    return any(each.candidates and (each.candidates[0].likeness < NAMED or is_preferred(each)) for each in resolutions)
+    return any(
+        each.candidates and (each.candidates[0].likeness < NAMED or is_preferred(each) or _by_circumstance(each))
+        for each in resolutions
+    )
+
+
+def _by_circumstance(resolution: Resolution) -> bool:
+    """Whether another thing is called the same, and only the circumstances or habits decided."""
+    first, *rest = resolution.candidates
+    return any(abs(first.likeness - each.likeness) < NAME_WINDOW for each in rest)
 
 
 def _scheduled(resolutions: Iterable[Resolution]) -> bool:
@@ -266,17 +275,6 @@ def _not_explained(words: tuple[str, ...], intents: tuple[Intent, ...]) -> str:
 def _about(turn: Turn) -> str:
     """What was asked, to be repeated when it is declined."""
     return f'help with "{turn.executed}"'
-
-
-def _missing(resolution: Resolution, home: Home) -> str:
-    verb = resolution.intent.verb.replace("_", " ")
-    said = str(resolution.missing)
-    exists = [
-        entity for entity in home.entities.values() if any(likeness(said, name).score >= NAMED for name in entity.names)
-    ]
-    if exists:
-        return f"The {exists[0].name} can't do that."
-    return f"I don't know a {resolution.missing} that I can {verb}."
 
 
 def _which(options: tuple[str, ...], home: Home) -> str:

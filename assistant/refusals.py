@@ -1,0 +1,129 @@
+"""Saying what is not there: what was understood, and the nearest thing that would work."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from assistant.home import Entity, Home
+from assistant.resolve.kinds import is_kind
+from assistant.resolve.names import likeness, whole_home
+from assistant.services import supports
+from assistant.turn import Context, Resolution
+
+IS_IT = 0.95
+"""From this likeness on a thing is the one that was named."""
+NEAR = 0.55
+"""From this likeness on a name is worth naming as the nearest."""
+MOST = 3
+REFERENCES = frozenset({"it", "them", "that", "there", "again", "other one"})
+"""Words that point at what was said before."""
+PARTICIPLES = {
+    "turn_on": "turned on", "turn_off": "turned off", "open": "opened", "close": "closed", "lock": "locked",
+    "unlock": "unlocked", "set": "set", "increase": "turned up", "decrease": "turned down", "play": "played on",
+    "pause": "paused", "start": "started", "stop": "stopped", "mute": "muted", "activate": "activated",
+    "clean": "made to clean", "return": "sent home",
+}  # fmt: skip
+_SHOWN = ("turn_on", "turn_off", "open", "close", "lock", "start", "set", "play")
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def missing_reason(resolution: Resolution, context: Context, home: Home) -> str:
+    """Why nothing here is meant, in one or two sentences."""
+    slots, said = resolution.intent.slots, str(resolution.missing)
+    able = [each for each in home.entities.values() if supports(each, resolution.intent.verb, slots)]
+    if resolution.intent.verb == "query":
+        able = list(home.entities.values())
+    if said in REFERENCES:
+        return f'I don\'t know what "{said}" is.'
+    area = slots.get("area")
+    if area and not whole_home(str(area)):
+        return _not_in_room(resolution, able, context, home)
+    if existing := _called(said, home.entities.values()):
+        return _cannot(existing, resolution.intent.verb)
+    near = _nearest(said, slots, able)
+    verb = resolution.intent.verb.replace("_", " ")
+    can = PARTICIPLES.get(resolution.intent.verb)
+    rest = f" The nearest that can be {can} {_is(near)} {_listed(near)}." if near and can else ""
+    what = "here" if resolution.intent.verb == "query" else f"that I can {verb}"
+    return f"I don't know {_article(said)} {what}.{rest}"
+
+
+def _not_in_room(resolution: Resolution, able: list[Entity], context: Context, home: Home) -> str:
+    """There is no such thing in that room, or no such room; where there is one."""
+    slots = resolution.intent.slots
+    area = str(slots["area"])
+    rooms = [
+        each for each in home.areas.values() if max(likeness(area, n).score for n in (each.name, *each.aliases)) > 0.8
+    ]
+    noun = _noun(slots)
+    some = [each for each in able if is_kind(each, slots.get("domain"), slots.get("device_class"))]
+    if slots.get("name") and not slots.get("domain") and not slots.get("device_class"):
+        some = _called(str(slots["name"]), able)
+    counts = Counter(each.area for each in some if each.area in home.areas)
+    best = sorted(counts, key=lambda room: (room != context.room, -counts[room], str(room)))[:MOST]
+    if noun == "device":
+        can = PARTICIPLES.get(resolution.intent.verb, "used like that")
+        return f"Nothing in the {area} can be {can}." if rooms else f"There is no {area} here."
+    lead = f"There is no {noun} in the {area}."
+    if not best:
+        return f"{lead} There is none anywhere else either."
+    first = home.areas[str(best[0])].name
+    if len(best) == 1 or best[0] == context.room:
+        return f"{lead} The {first} has {_number(counts[best[0]])}."
+    return f"{lead} There is one in {_joined([f'the {home.areas[str(room)].name}' for room in best])}."
+
+
+def _cannot(existing: Sequence[Entity], verb: str) -> str:
+    """It is there, and can't do that; what it can do."""
+    entity = existing[0]
+    can = [PARTICIPLES[other] for other in _SHOWN if other != verb and supports(entity, other, {})][:MOST]
+    rest = f"; it can be {_joined(can)}" if can else ""
+    return f"The {entity.name} can't be {PARTICIPLES.get(verb, 'used like that')}{rest}."
+
+
+def _called(said: str, entities: Iterable[Entity]) -> list[Entity]:
+    return [entity for entity in entities if any(likeness(said, name).score >= IS_IT for name in entity.names)]
+
+
+def _nearest(said: str, slots: Mapping[str, Any], able: list[Entity]) -> list[Entity]:
+    """Things of the kind that was named, or else those with the likest names."""
+    kind = (slots.get("domain"), slots.get("device_class"))
+    if any(kind) and (same := [each for each in able if is_kind(each, *kind)]):
+        return same[:MOST]
+    scored = [(max(likeness(said, name).score for name in each.names), each.id, each) for each in able]
+    best = max(scored, default=None, key=lambda one: (one[0], one[1]))
+    return [best[2]] if best is not None and best[0] >= NEAR else []
+
+
+def _noun(slots: Mapping[str, Any]) -> str:
+    word = slots.get("name") or slots.get("device_class") or slots.get("domain") or "device"
+    return "device" if word == "all" else str(word).replace("_", " ").removesuffix("s")
+
+
+def _article(words: str) -> str:
+    if words.startswith(("a ", "an ", "the ", "my ")):
+        return words
+    return f"{'an' if words[:1] in 'aeiou' else 'a'} {words}"
+
+
+def _number(count: int) -> str:
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+
+
+def _is(some: Sequence[object]) -> str:
+    return "is" if len(some) == 1 else "are"
+
+
+def _listed(entities: Sequence[Entity]) -> str:
+    return _joined(list(dict.fromkeys(f"the {entity.name}" for entity in entities)))
+
+
+def _joined(words: Sequence[str]) -> str:
+    """Words in a list.
+
+    >>> _joined(["the oven", "the kettle", "the fan"])
+    'the oven, the kettle and the fan'
+    """
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
