@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from assistant.learning.logged import Logged
 from assistant.learning.phrases import completed, control, stripped
@@ -17,6 +18,8 @@ GOOD_ENDING = 0.5
 SURE_ENDING = 0.3
 ALIKE = 0.7
 """How alike the differing words must sound for one episode to be enough."""
+ONLINE = "online"
+"""The id of a rewrite that no rule stands for."""
 JOINT = "+"
 """What joins the ids of rules that changed a request together."""
 UNFINISHED = frozenset({"asked", "failed", "rejected", "unsupported", "ignored"})
@@ -74,9 +77,18 @@ class Uses:
 def episodes(goals: Iterable[Goal]) -> Iterator[Episode]:
     """All episodes of some goals."""
     for goal in goals:
+        yield from _agreed_to(goal)
         last = goal.attempts[-1]
         if len(goal.attempts) > 1 and goal.defects[-1] < GOOD_ENDING and last.outcome not in UNFINISHED:
             yield from _of_goal(goal, last)
+
+
+def _agreed_to(goal: Goal) -> Iterator[Episode]:
+    """What the rewriter offered of its own accord ("did you mean ...?") and the person said yes to."""
+    for turn, answer in pairwise(goal.turns):
+        offered = turn.rewrite == ONLINE and turn.decision == "confirm"
+        if offered and control(answer.said) == "yes" and answer.outcome == "done" and turn.said != turn.executed:
+            yield Episode(turn.who, turn.said, turn.words, turn.state, turn, answer, goal.id, strong=True)
 
 
 def _of_goal(goal: Goal, last: Logged) -> Iterator[Episode]:

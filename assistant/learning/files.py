@@ -56,6 +56,7 @@ def learn_store(store: Store, out: Path | None = None, settings: Learning | None
     studied = study((logged(turn) for turn in store), settings or Learning())
     ledger = Ledger(store)
     found = report(studied, ledger.update(studied.proposals, studied.latest))
+    ledger.keep_proven(studied.proven)
     if out is not None:
         write_learned(studied, [*ledger.items(REWRITE), *ledger.items(PREFERENCE)], found, out)
     return found

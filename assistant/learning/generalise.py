@@ -43,7 +43,12 @@ class SubstitutionMiner:
 
     def proposals(self, episodes: Sequence[Episode], uses: Uses) -> list[Item]:
         """One item for each part of a request and each person who replaced it, and those of everybody."""
-        seen = [Seen(what, each) for each in episodes for what in substitutions(each.before, normal(each.after))]
+        seen = [
+            Seen(what, each)
+            for each in episodes
+            for what in substitutions(each.before, normal(each.after))
+            if what.before != each.before  # a rewrite of the whole request does that
+        ]
         personal: dict[tuple[Person, str], list[Seen]] = defaultdict(list)
         pooled: dict[str, list[Seen]] = defaultdict(list)
         for each in seen:
@@ -64,6 +69,7 @@ class SubstitutionMiner:
         what = next(each.what for each in reversed(group) if votes[each.what.after] == most)
         agreeing = [each for each in group if each.what == what]
         item = scope.item(what.before, what.after, [each.episode for each in agreeing], Beta(0.0, float(len(group))))
+        item = replace(item, id=item.id.replace("r-", "s-", 1))
         applied = beta_of(uses.applied[item.id])
         item = replace(item, kind=SUBSTITUTION, applied=applied, reason=_reason(agreeing), confirm=False)
         item = replace(item, score=round((len(agreeing) + applied.wins + 1) / (len(group) + applied.total + 2), 4))

@@ -15,6 +15,7 @@ from assistant.learning.ledger import Changes, Ledger
 from assistant.learning.logged import EPOCH, Logged, logged
 from assistant.learning.miner import Limits, RewriteMiner
 from assistant.learning.rephrase import Rephrase, RephraseDetector
+from assistant.learning.retrieval import Proven
 from assistant.learning.sessions import Goal, Segmenter
 from assistant.store.items import Item
 from assistant.turn import Signal, Turn
@@ -22,13 +23,14 @@ from assistant.turn import Signal, Turn
 
 @dataclass(frozen=True, slots=True)
 class Studied:
-    """A log, understood: its goals, the signals and rephrases in it, and the items that it proposes."""
+    """A log, understood: its goals, the signals and rephrases in it, what it proposes, and what goes well."""
 
     turns: int
     goals: list[Goal]
     signals: list[Signal]
     rephrases: list[Rephrase]
     proposals: list[Item]
+    proven: Proven
     latest: datetime
     seconds: dict[str, float]
 
@@ -66,6 +68,7 @@ def learn(turns: Iterable[Turn], ledger: Ledger, settings: Learning | None = Non
     """Learn from a whole log (a store is one) and bring the ledger up to date. Learning twice changes nothing."""
     studied = study((logged(turn) for turn in turns), settings or Learning())
     changes = ledger.update(studied.proposals, studied.latest)
+    ledger.keep_proven(studied.proven)
     return report(studied, changes)
 
 
@@ -93,7 +96,8 @@ def study(log: Iterable[Logged], settings: Learning) -> Studied:
     proposals += SubstitutionMiner(settings.customers, miner.households_).proposals(miner.episodes_, miner.uses_)
     seconds["rewrites"] = _since(began)
     newest = max((turn.time for turn in kept), default=0.0)
-    return Studied(len(kept), goals, signals, rephrases, proposals, EPOCH + timedelta(seconds=newest), seconds)
+    latest = EPOCH + timedelta(seconds=newest)
+    return Studied(len(kept), goals, signals, rephrases, proposals, Proven.of(miner.uses_), latest, seconds)
 
 
 def report(studied: Studied, changes: Changes) -> Report:

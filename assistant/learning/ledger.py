@@ -8,6 +8,7 @@ from datetime import datetime
 
 from assistant.errors import UserError
 from assistant.learning.posterior import beats
+from assistant.learning.retrieval import Proven
 from assistant.learning.substitutions import Substitution
 from assistant.learning.text import normal
 from assistant.store import Store
@@ -21,6 +22,8 @@ MINED = frozenset({REWRITE, SUBSTITUTION})
 """Kinds that rest on the whole log: what it no longer proposes is retired."""
 SOURCE = "source"
 """The detail of an item that names the log it was learned from, when that is not the store's own."""
+PROVEN = "proven"
+"""Kind of document: the requests that go well."""
 FORGOTTEN = "forgotten"
 """Kind of document: when an item was forgotten; evidence from before that no longer counts."""
 LOSING = 0.35
@@ -63,6 +66,17 @@ class Ledger:
     def substitutions(self) -> list[Item]:
         """The substitutions that are applied now, without their evidence."""
         return self._store.items.live(SUBSTITUTION)
+
+    def keep_proven(self, proven: Proven) -> None:
+        """Keep which requests go well; readers notice by the version."""
+        document = proven.as_json()
+        if document != self._store.kept(PROVEN).get(PROVEN):
+            self._store.keep(PROVEN, PROVEN, document)
+            self._store.items.put([])
+
+    def proven(self) -> Proven:
+        """Which requests go well, as of the last pass over the log."""
+        return Proven.from_json(self._store.kept(PROVEN).get(PROVEN, {}))
 
     def get(self, id: str) -> Item:
         """One item. Raises `UserError` with a suggestion when there is none."""

@@ -1,8 +1,9 @@
-"""Rewriting a request that was never heard before, from what its parts are known to stand for (self-learning.md 6).
+"""Rewriting a request that was never heard before (self-learning.md 6): what its parts stand for, what it sounds like.
 
-Candidates are made by substitutions, the person's own before everybody's. The trigger gate leaves alone every request
-that would go well as it is, and only what can be carried out comes out of it: both are found by running the rest of the
-loop as far as its decision, without doing anything.
+Candidates are made by substitutions, the person's own before everybody's; failing those, by retrieving requests that
+went well and ranking them by likeness and success. What is only alike is asked about, unless it is very much so. The
+trigger gate leaves alone every request that would go well as it is, and only what can be carried out comes out of it:
+both are found by running the rest of the loop as far as its decision, without doing anything.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from assistant.learning.episodes import JOINT
+from assistant.learning.episodes import JOINT, ONLINE
 from assistant.learning.guard import forbidden, risky
+from assistant.learning.retrieval import Match, Proven, Requests
 from assistant.learning.substitutions import Substitution, SubstitutionIndex
 from assistant.learning.text import normal
 from assistant.store.items import Item, ItemState, Layer
@@ -23,6 +25,12 @@ DEEPEST = 2
 """Substitutions that may be made in one request."""
 GOOD = 0.5
 """A candidate with a lower score is not used."""
+FEW = 3
+"""Retrieved requests that are tried."""
+ALIKE = 0.62
+"""A retrieved request with a lower score is not offered."""
+SURE = 0.85
+"""From this score on a retrieved request is carried out without a question."""
 SPOKEN_TO = frozenset({"dialogue", "timer", "clock"})
 """Domains that need no device; a request of them is understood."""
 Probe = Callable[[Turn], Turn]
@@ -51,25 +59,40 @@ class Candidate:
         return Rewrite(id, said, self.text, layer.value, self.score, because, 1.0, confirm)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A rewrite, and whether it is still on trial."""
+
+    rewrite: Rewrite
+    trial: bool
+
+
 class OnlineRewriter:
     """Finds what a failing request stands for. `probe` runs a turn from understanding to decision, and does nothing."""
 
-    def __init__(self, rules: Iterable[Item], probe: Probe) -> None:
+    def __init__(self, rules: Iterable[Item], proven: Proven, probe: Probe) -> None:
         self._probe = probe
+        self._requests = Requests(proven)
         scopes: dict[Scope, list[tuple[Substitution, Item]]] = {}
         for rule in rules:
             scope = (None, None) if rule.layer is Layer.GLOBAL else (rule.household, rule.speaker)
             scopes.setdefault(scope, []).append((Substitution(rule.before, rule.after), rule))
         self._indexes = {scope: SubstitutionIndex(pairs) for scope, pairs in scopes.items()}
 
-    def find(self, turn: Turn) -> Candidate | None:
-        """The best candidate for what was said; `None` where there is none, or none is needed."""
-        candidates = self.candidates(normal(turn.said), turn.context.household, turn.context.speaker)
-        if not candidates or self._goes_well(turn):
+    def find(self, turn: Turn) -> Found | None:
+        """The rewrite that what was said needs; `None` where there is none, or none is needed."""
+        said, who = normal(turn.said), (turn.context.household, turn.context.speaker)
+        candidates = self.candidates(said, *who)
+        if not (candidates or self._requests) or self._goes_well(turn):
             return None
         for candidate in candidates:
-            if candidate.score >= GOOD and self._goes_well(replace(turn, rewrite=candidate.rewrite(turn.said))):
-                return candidate
+            rewrite = candidate.rewrite(turn.said)
+            if candidate.score >= GOOD and self._goes_well(replace(turn, rewrite=rewrite)):
+                return Found(rewrite, candidate.trial)
+        for match in self._requests.find(said, who)[:FEW]:
+            rewrite = _alike(match, turn.said)
+            if match.score >= ALIKE and self._goes_well(replace(turn, rewrite=rewrite)):
+                return Found(rewrite, trial=True)
         return None
 
     def candidates(self, said: str, household: str, speaker: str | None) -> list[Candidate]:
@@ -102,6 +125,15 @@ class OnlineRewriter:
         if parse.intents[0].domain in SPOKEN_TO:
             return turn.rewrite is None
         return isinstance(tried.decision, Execute | Ask | Confirm)
+
+
+def _alike(match: Match, said: str) -> Rewrite:
+    """The request that was found, as a rewrite that asks first unless it is very much like what was said."""
+    whose = "you often say that" if match.own else f"{match.known.people} people say that"
+    because = f'it sounds like "{match.known.text}", and {whose}'
+    layer = Layer.PERSONAL if match.own else Layer.GLOBAL
+    confirm = match.score < SURE or risky(match.known.text)
+    return Rewrite(ONLINE, said, match.known.text, layer.value, round(match.score, 4), because, 1.0, confirm)
 
 
 def _rank(candidate: Candidate) -> tuple[bool, float, int]:

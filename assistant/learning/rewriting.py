@@ -94,8 +94,8 @@ class RewriteStage:
         rule = self.index().best(turn.utterance.hypotheses, turn.context.household, turn.context.speaker)
         if rule is not None:
             return as_rewrite(rule, turn.said), rule.state is ItemState.TRIAL
-        candidate = self._online.find(turn) if self._online else None
-        return (candidate.rewrite(turn.said), candidate.trial) if candidate else (None, False)
+        found = self._online.find(turn) if self._online else None
+        return (found.rewrite, found.trial) if found else (None, False)
 
     def index(self) -> RewriteIndex:
         """The rules for whole requests, read anew (with those for parts) when the ledger has changed."""
@@ -103,7 +103,7 @@ class RewriteStage:
         if version != self._version:
             self._index, self._version = RewriteIndex(self.ledger.rewrites()), version
             if self._probe is not None:
-                self._online = OnlineRewriter(self.ledger.substitutions(), self._probe)
+                self._online = OnlineRewriter(self.ledger.substitutions(), self.ledger.proven(), self._probe)
         return self._index
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
+from assistant.learning.defects import shipped
 from assistant.learning.logged import Logged, by_person
 from assistant.learning.phrases import control
 from assistant.learning.rephrase import Rephrase, RephraseDetector
-from assistant.learning.signals import by_turn, defect_probability, signals
+from assistant.learning.signals import by_turn, signals
 from assistant.turn import Signal
 
 REPHRASE = 0.5
@@ -80,7 +82,10 @@ class Segmenter:
                 owner[turn.id] = turn.id
             latest, before = owner[turn.id], turn
             groups.setdefault(latest, []).append(turn)
-        return [_goal(turns, link, about) for turns in groups.values()], found, rephrases
+        following = {turn.id: after for turn, after in pairwise(session)}
+        model = shipped()
+        defects = {turn.id: model.predict_one(turn, about.get(turn.id, ()), following.get(turn.id)) for turn in session}
+        return [_goal(turns, link, defects) for turns in groups.values()], found, rephrases
 
 
 def _answers(turn: Logged, before: Logged) -> bool:
@@ -88,7 +93,7 @@ def _answers(turn: Logged, before: Logged) -> bool:
     return before.decision in {"ask", "confirm"} and turn.elliptic
 
 
-def _goal(turns: list[Logged], link: Mapping[str, Rephrase], about: Mapping[str, list[Signal]]) -> Goal:
+def _goal(turns: list[Logged], link: Mapping[str, Rephrase], defects: Mapping[str, float]) -> Goal:
     attempts = tuple(turn for turn in turns if control(turn.said) is None) or (turns[0],)
     # An answer to a question belongs to that goal, whatever else it may sound like.
     here = {turn.id for turn in attempts}
@@ -96,6 +101,6 @@ def _goal(turns: list[Logged], link: Mapping[str, Rephrase], about: Mapping[str,
     return Goal(
         attempts,
         tuple(each for each in links if each.earlier.id in here),
-        tuple(defect_probability(about.get(turn.id, ()), turn.outcome) for turn in attempts),
+        tuple(defects[turn.id] for turn in attempts),
         tuple(turns),
     )

@@ -64,9 +64,12 @@ class Household:
         wishes = []
         for person in self.people:
             chance = random.Random(f"{self.seed}|{person.name}|{day:%Y%m%d}")
+            time = day
             for index in range(_count(person.population.requests, chance)):
-                hour = chance.choices(list(HOURS), list(HOURS.values()))[0]
-                time = day + timedelta(hours=hour, minutes=chance.randrange(60), seconds=chance.randrange(60))
+                if index and chance.random() < person.population.follows:
+                    time += timedelta(seconds=chance.uniform(4, 20))
+                else:
+                    time = _moment(day, chance)
                 goal = person.goal(chance, draw(self.home, chance))
                 room = self.room_of(goal.entity) if chance.random() < 0.7 else None
                 wishes.append(Wish(time, person, goal, room, f"{self.seed}|{person.name}|{day:%Y%m%d}|{index}"))
@@ -111,6 +114,11 @@ def _own_names(population: Population, home: HomeFile, chance: random.Random) ->
         if free and chance.random() < population.own_names:
             own[spec.entity] = chance.choices(free, [1 / (1 + rank) for rank in range(len(free))])[0]
     return own
+
+
+def _moment(day: datetime, chance: random.Random) -> datetime:
+    hour = chance.choices(list(HOURS), list(HOURS.values()))[0]
+    return day + timedelta(hours=hour, minutes=chance.randrange(60), seconds=chance.randrange(60))
 
 
 def _count(mean: float, chance: random.Random) -> int:

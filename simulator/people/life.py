@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,9 @@ LOOKING = 4.0
 """Seconds in which a person sees what a device does."""
 ANSWERS = 2
 """Questions in a row that a person answers."""
+COMPLAINTS = ("no", "that's wrong", "no that's not what i meant", "stop", "undo that")
+GIVING_UP = ("forget it", "never mind", "that's not what i wanted")
+THANKS = ("thanks", "thank you", "great")
 Reports = Mapping[str, Mapping[str, Any]]
 QUIET = frozenset({"sensor", "binary_sensor", "scene", "script", "todo", "timer"})
 """Domains that change by themselves, or whose change nobody minds."""
@@ -109,11 +112,15 @@ class Life:
             saying = Saying(person, goal, wish.room, text, heard)
             before = self._reports()
             if self._try(saying, number, chance):
+                self._remark(saying, THANKS, person.population.thanks, chance)
                 return
+            if self._astray(goal, before):
+                self._remark(saying, COMPLAINTS, person.population.complains, chance)
             self._mend(goal, before, person, chance)
             if number + 1 < person.patience:
                 self.stage.run(chance.uniform(1.5, 6.0))
                 text, careful = person.again(goal, text, number + 1, chance)
+        self._remark(saying, GIVING_UP, person.population.complains, chance)
         if chance.random() < person.population.by_hand:
             self._by_hand(goal)
 
@@ -135,6 +142,13 @@ class Life:
             self._note(answered, answer, number, right, None, answer=True)
         self._note(turn, saying, number, right, healthy)
         return right
+
+    def _remark(self, saying: Saying, remarks: tuple[str, ...], share: float, chance: random.Random) -> None:
+        """Say what one thinks of it, sometimes; it is no wish, so no truth is noted."""
+        if chance.random() < share:
+            self.stage.run(chance.uniform(0.5, 2.5))
+            text = chance.choice(remarks)
+            self._say(replace(saying, text=text, heard=(Hypothesis(text, 0.95),)))
 
     def _say(self, saying: Saying) -> Turn:
         engine = self.stage.assistant.engine

@@ -52,6 +52,8 @@ class Population(Part):
     """Goals that a person has again and again."""
     habitual: float = Field(0.75, ge=0, le=1)
     """Share of the goals that come from the repertoire."""
+    follows: float = Field(0.2, ge=0, le=1)
+    """How likely another wish comes right after one, while the person is at it."""
     odd: float = Field(0.3, ge=0, le=1)
     """How likely a person's usual wording of a wish is an odd one."""
     own_names: float = Field(0.25, ge=0, le=1)
@@ -66,6 +68,10 @@ class Population(Part):
     """How often a person tries in all."""
     interrupts: float = Field(0.5, ge=0, le=1)
     """How likely a person interrupts a reply that shows a mistake."""
+    complains: float = Field(0.3, ge=0, le=1)
+    """How likely a person says so when something went wrong."""
+    thanks: float = Field(0.08, ge=0, le=1)
+    """How likely a person says thanks when it went well."""
     by_hand: float = Field(0.35, ge=0, le=1)
     """How likely a person puts right by hand what was done wrong."""
     people: tuple[str, ...] = Field(min_length=1)

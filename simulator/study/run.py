@@ -79,7 +79,7 @@ class ArmResult:
 def run_arm(plan: Plan, arm: Arm, progress: Progress = lambda _days: None) -> ArmResult:
     """Let all households live through the days of the plan; `progress` is told of every household's day."""
     understander = Understander.load()
-    residents = [_move_in(plan, arm, number, understander) for number in range(plan.households)]
+    residents = [move_in(plan, arm, number, understander) for number in range(plan.households)]
     for day in range(plan.days):
         drift = plan.population.drift
         for resident in residents:
@@ -96,7 +96,8 @@ def run_arm(plan: Plan, arm: Arm, progress: Progress = lambda _days: None) -> Ar
     return ArmResult(arm.name, attempts, plan.days, tuple(live.values()))
 
 
-def _move_in(plan: Plan, arm: Arm, number: int, understander: Understander) -> Resident:
+def move_in(plan: Plan, arm: Arm, number: int, understander: Understander) -> Resident:
+    """A household moves into its home, with an assistant that has learned nothing yet."""
     household = Household.of(plan.population, number, plan.seed)
     settings = Settings(learning=Learning(household=household.id, promptly=arm.promptly))
     log = Log()
@@ -109,10 +110,13 @@ def _learn(residents: list[Resident], arm: Arm, now: datetime) -> None:
     """What happens at night: one pass over the logs of all, and every household gets what concerns it."""
     since = (now - timedelta(days=WINDOW) - EPOCH).total_seconds()
     log = [turn for resident in residents for turn in resident.log.turns.values() if turn.time >= since]
-    proposals = study(log, Learning()).proposals
+    studied = study(log, Learning())
     for resident in residents:
-        items = [each for each in proposals if each.layer in arm.layers and _concerns(each, resident.household.id)]
-        resident.stage.assistant.ledger.update(items, now)
+        home, ledger = resident.household.id, resident.stage.assistant.ledger
+        items = [each for each in studied.proposals if each.layer in arm.layers and _concerns(each, home)]
+        ledger.update(items, now)
+        proven = studied.proven.of_household(home) if Layer.PERSONAL in arm.layers else studied.proven.of_household("")
+        ledger.keep_proven(proven)
 
 
 def _concerns(item: Item, household: str) -> bool:
