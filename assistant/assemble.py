@@ -141,7 +141,7 @@ def assemble(
             ResolveStage(resolver, dialogue.memory, known),
             DecideStage(policy),
             ActStage(engine, timers, Scheduler(rules, engine.view), settings.confirm_wait),
-            ReplyStage(lambda: resolver.home),
+            ReplyStage(lambda: resolver.home, engine.last_known),
         ]
     )
     engine.pipeline = pipeline

@@ -26,7 +26,7 @@ from assistant.rules import Rule, Rules
 from assistant.services import OutOfRangeError
 from assistant.store import Store
 from assistant.timers import Timers
-from assistant.turn import Command, Context, Execute, Hypothesis, OutcomeKind, States, Turn, Utterance
+from assistant.turn import Command, Context, Execute, Hypothesis, OutcomeKind, State, States, Turn, Utterance
 from assistant.twin import Twin
 from assistant.voice import Speech, Voice, spoken
 from assistant.watch import Watch
@@ -199,6 +199,11 @@ class Engine:
     def view(self, now: datetime) -> View:
         """The home as it is, for what waits."""
         return View(self.parts.twin.home, self.states(), now, self.parts.rules.latitude)
+
+    def last_known(self, entity: str) -> tuple[State, float] | None:
+        """What an entity reported last, and how many seconds ago, whether or not it is in reach."""
+        report = self.parts.twin.reports.get(entity)
+        return (report.state, self.parts.clock.monotonic() - report.time) if report else None
 
     def send(self, command: Command) -> None:
         """Publish one command."""

@@ -37,6 +37,8 @@ from devices.kinds import make
 from devices.traits import DeviceError
 
 MAX_OPTIONS = 3
+QUERY_WINDOW = NAME_WINDOW / 4
+"""The same for questions: an answer names what it is about, and moves nothing."""
 NAMED = 0.95
 """From this likeness on a thing counts as named."""
 ELSEWHERE = {
@@ -134,7 +136,8 @@ class Policy:
         if resolution.missing is not None:
             return Refuse("missing", missing_reason(resolution, turn.context, self._home()))
         candidates = resolution.candidates
-        if len(candidates) < 2 or candidates[1].cost - candidates[0].cost >= NAME_WINDOW:
+        near = QUERY_WINDOW if resolution.intent.verb == "query" else NAME_WINDOW
+        if len(candidates) < 2 or candidates[1].cost - candidates[0].cost >= near:
             return None
         if resolution.intent.verb == "query" and not _differ(resolution, turn.context):
             return None

@@ -13,6 +13,7 @@ from assistant.home import Entity, Home
 from assistant.policy import spoken_name
 from assistant.resolve.questions import reading
 from assistant.services import SCALES, is_oven, spoken_value
+from assistant.timers import spoken_duration
 from assistant.turn import Ask, Command, Confirm, Execute, Ignore, Refuse, Reply, Resolution, State, States, Turn
 
 MOVING = {"opening": "is opening", "closing": "is closing", "returning": "is on its way home", "locking": "is locking"}
@@ -302,10 +303,32 @@ class ReplyStage:
     reads = frozenset({"decision", "context"})
     writes = frozenset({"reply"})
 
-    def __init__(self, home: Callable[[], Home]) -> None:
+    def __init__(self, home: Callable[[], Home], last_known: Callable[[str], tuple[State, float] | None]) -> None:
         self._home = home
+        self._last_known = last_known
 
     def run(self, turn: Turn) -> Turn:
-        """Word the reply."""
+        """Word the reply; what is out of reach is told as it was last known, with its age."""
         reply = reply_to(turn, self._home())
+        if isinstance(turn.decision, Execute):
+            old = [
+                self._last(each.entities[0]) for each in turn.resolutions if _out_of_reach(each, turn.context.states)
+            ]
+            reply = replace(reply, text=" ".join(part for part in (reply.text, *old) if part))
         return replace(turn, reply=reply).noted("reply", reply.text or "(silent)")
+
+    def _last(self, entity: str) -> str:
+        """What an entity said last, and how long ago."""
+        known, home = self._last_known(entity), self._home()
+        if known is None or known[0].state in {"unknown", "unavailable"}:
+            return ""
+        words = state_words(home.entities[entity], known[0]).replace("is ", "was ", 1)
+        return f"{spoken_duration(known[1] if known[1] < 60 else known[1] // 60 * 60)} ago it {words}."
+
+
+def _out_of_reach(resolution: Resolution, states: States) -> bool:
+    """Whether a question is about one thing that can't be reached."""
+    if resolution.intent.verb != "query" or len(resolution.entities) != 1:
+        return False
+    state = states.get(resolution.entities[0])
+    return state is not None and state.state == "unavailable"
