@@ -15,6 +15,7 @@ from typing import Any
 from assistant.conditions import Condition, View, holds
 from assistant.nlu.clauses import split
 from assistant.nlu.normalise import words_of
+from assistant.reply import state_words
 from assistant.rules import Rule, Rules
 from assistant.sun import next_sun_time
 from assistant.timers import is_repeat, moment
@@ -116,8 +117,17 @@ class Scheduler:
             standing = self.rules.add(rule, self._view(now)) if rule.stays else None
             return Plan(True, "", standing, f"{words}: so already")
         if trigger == "if" and not condition.waits:
-            return Plan(False, f"That is not so now ({words}), so I did nothing.", None, f"{words}: not so")
+            return Plan(False, f"{self._present(condition, now)}, so I did nothing.", None, f"{words}: not so")
         return self._keep(rule, words if condition.op == "sun" else f"{_link(trigger)} {words}", turn)
+
+    def _present(self, condition: Condition, now: datetime) -> str:
+        """What the first device of a condition reports."""
+        view = self._view(now)
+        entity = view.home.entities.get(condition.entities[0]) if condition.entities else None
+        state = view.states.get(entity.id) if entity is not None else None
+        if entity is None or state is None:
+            return "I can't tell whether that is so"
+        return f"The {entity.name} {state_words(entity, state)}"
 
     def _keep(self, rule: Rule, words: str, turn: Turn) -> Plan:
         kept = self.rules.add(rule, self._view(turn.context.now))

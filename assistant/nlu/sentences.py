@@ -5,6 +5,7 @@ Needs no training of its own: each part is read by the same understander as any 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +19,7 @@ from assistant.turn import Hypothesis, Intent, Interpretation, Parse
 
 EXACT = 0.97
 """The confidence of what an exact grammar reads as a whole."""
+_REMIND = re.compile(r"^(?:please )?remind (?:me|us) (?:to |about |that |of )(?P<what>.+)$")
 TARGETS = ("name", "area", "floor", "domain", "device_class", "quantity", "attribute", "reference")
 DONE_HERE = frozenset({"home", "list", "timer", "broadcast", "dialogue"})
 """Domains whose requests may wait for a condition."""
@@ -65,19 +67,21 @@ class Sentences:
                 parts[found.request] = found
                 heard.append(replace(hypothesis, text=found.request))
         first = parts[heard[0].text]
-        if not first.request:
-            return self._told(first.clause, hypotheses[0].text)
+        reminder = _REMIND.match(first.request)
+        if not first.request or reminder:
+            return self._told(first.clause, hypotheses[0].text, reminder["what"] if reminder else "")
         parse = self.understander.parse(heard)
         readings = [self._conditional(each, parts[each.text].clause) for each in (parse.best, *parse.alternatives)]
         known = [each for each in readings if each is not None]
         return Parse(replace(known[0], text=hypotheses[0].text), tuple(known[1:])) if known else None
 
-    def _told(self, clause: Clause, text: str) -> Parse | None:
-        """Only to be told when it is so: a reminder."""
+    def _told(self, clause: Clause, text: str, what: str) -> Parse | None:
+        """Only to be told when it is so, or to be reminded of something then."""
         test = self._test(clause)
         if test is None:
             return None
         slots = {"device_class": "reminder", "when": clause.words, "trigger": clause.trigger, "condition": test}
+        slots |= {"timer_name": what} if what else {}
         return Parse(Interpretation((Intent("timer.start", slots, EXACT),), EXACT, text))
 
     def _conditional(self, reading: Interpretation, clause: Clause) -> Interpretation | None:
