@@ -48,9 +48,12 @@ _WHAT = re.compile(
 )
 _JUST = re.compile(r"\b(just|last|ever|recently|already|still) ")
 _PLANS = re.compile(
-    r"^(?:(?:what|which)(?: \w+)? (?:have|did|has|do) (?:you|i|we)(?: have| got)? (?:scheduled|planned)(?P<about> .+)?|"
-    r"what is (?:scheduled|planned|pending|coming up)(?P<about2> .+)?|"
-    r"(?:what|which) (?:rules|schedules|automations|conditions|scheduled tasks|plans)\b.*|"
+    r"^(?:(?:what|which)(?: \w+)? (?:have|did|do) you(?: have| got)? (?:scheduled|planned)"
+    r"(?P<about> (?:when|for|at|if).+)?|"
+    r"what (?:have|did) (?:i|we) (?:scheduled|asked you to do(?: later)?)|"
+    r"what is (?:scheduled|pending)(?P<about2> (?:when|for|at|if) .+)?|"
+    r"(?:what|which) (?:rules|schedules|automations|conditions|scheduled tasks)"
+    r"(?: (?:are there|do you have|have you got|are (?:active|set)|do i have|have i (?:made|set)|exist))?|"
     r"what are you (?:waiting for|going to do(?P<about3> .+)?|watching for|planning.*)|"
     r"(?:list|show|read|tell me|give me)(?: me)?(?: out)?(?: all)?(?: of)?(?: my| the| your| our)?(?: active)? "
     r"(?:rules|schedules?|scheduled (?:tasks|things|actions)|automations|plans)|"
@@ -66,7 +69,13 @@ _CANCEL = re.compile(
 _RULE_WORD = re.compile(r"\b(rules?|schedules?|scheduled|automations?|plans?|planned|(?:scheduled )?tasks?)\b")
 _ALL = re.compile(r"\b(all|every|everything|both)\b")
 _TIMES = re.compile(r"\bat \d|\bat (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight)\b")
-_NOT_RULES = re.compile(r"\b(timers?|alarms?|list|cart|wake up)\b")
+_NOT_RULES = re.compile(
+    r"\b(timers?|alarms?|lists?|cart|wake up|events?|meetings?|appointments?|calendar|reservations?|dates?|dinner|"
+    r"lunch|breakfast|party|birthday|conference|trip|orders?|flight|class|subscription|"
+    r"(?:my|our|today's|\w+day) schedule|schedule for|plans? (?:for|to|with)|"
+    r"january|february|march|april|june|july|august|september|october|november|december)\b"
+)
+"""What is canceled elsewhere: other lists, and a calendar."""
 _THAT = re.compile(r"^(?:that|this|the|it|the last|my last|my)$")
 
 

@@ -48,7 +48,8 @@ _PRESENCE = re.compile(
 _MOTION = re.compile(
     r"^(?:there is (?P<what>motion|movement|someone|somebody|smoke|water|a leak)|"
     r"(?P<sensed>motion|movement|smoke|water) is (?:detected|sensed|seen)|"
-    r"(?:someone|somebody|anyone|i|we) (?:walks?|comes?|goes?|steps?|enters?|is|am)(?: into| in| to)?)"
+    r"(?:someone|somebody|anyone|i|we) (?:(?:walks?|comes?|goes?|steps?) (?:in|into|to)|enters?|"
+    r"(?:is|am|are) (?:in|at)))"
     r"(?: (?:in|into|at|on|near|by))?(?: (?P<where>.+))?$"
 )
 _PERSONS = re.compile(r"\b(i|we|you|he|she|they)\b")
@@ -167,7 +168,8 @@ def _conditions(words: Sequence[str]) -> Iterator[tuple[Clause, int]]:
     for end in range(2, min(len(spans), MAX_SUBJECT) + 1):
         text = " ".join(span.spoken for span in spans[:end])
         following = spans[end].text if end < len(spans) else ""
-        if (found := _sun(text) or _presence(text) or _motion(text, following)) is not None:
+        present = None if following and text.endswith((" in", " at")) else _presence(text)
+        if (found := _sun(text) or present or _motion(text, following)) is not None:
             size, lasting = _lasting(spans, end)
             yield _with_lasting(found, lasting), ends[size - 1]
     for i in range(1, min(len(spans), MAX_SUBJECT + 1)):
