@@ -112,6 +112,7 @@ def _words(slot: str) -> Callable[[Mention], Reading]:
     return lambda mention: {slot: mention.spoken}
 
 
+_ATTRIBUTE = _known("attribute", lambda: lexicon().attributes)
 _READERS: Mapping[str, Callable[[Mention], Reading]] = {
     "VALUE": _value,
     "AMOUNT": _amount,
@@ -120,7 +121,7 @@ _READERS: Mapping[str, Callable[[Mention], Reading]] = {
     "MODE": lambda mention: {"mode": mention.text} if mention.text in lexicon().modes else None,
     "SOURCE": lambda mention: {"source": mention.text},
     "STATE": _known("state", lambda: lexicon().states),
-    "ATTR": _known("attribute", lambda: lexicon().attributes),
+    "ATTR": lambda mention: {} if mention.text in lexicon().function_words else _ATTRIBUTE(mention),
     "TNAME": _words("timer_name"),
     "TITLE": _words("title"),
     "ITEM": _words("item"),
