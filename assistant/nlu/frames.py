@@ -92,7 +92,8 @@ def _intent(name: str, slots: Mapping[str, Any], target: Mapping[str, Any], gaze
     kind = gazetteer.known(words) or target.get("domain")
     if kind in _WITH_MODES and merged.get("color_temp") in lexicon().modes:
         merged |= {"mode": merged.pop("color_temp"), "attribute": "mode"}
-    if merged.pop("attribute_implied", False) and "name" in target and "domain" not in target:
+    implied = merged.pop("attribute_implied", False) and merged.get("attribute") in {"volume", "brightness"}
+    if implied and "name" in target and "domain" not in target:
         # "turn the chromecast up": what that changes is known to the device, not to the words.
         merged.pop("attribute", None)
     return Intent(name, merged)
@@ -149,11 +150,21 @@ def _implied(name: str, slots: dict[str, Any], clause: Sequence[Mention]) -> dic
     if name == "home.query" and slots.get("question") == "what" and not slots.keys() & {"attribute", "state"}:
         attribute = next((words.asked[word] for word in plain if word in words.asked), None)
         slots |= {"attribute": attribute} if attribute else {}
+    if name == "home.query" and slots.get("question") == "is" and "state" not in slots:
+        following = [mention.text for mention in clause[1:]] + [""]
+        pairs = zip(clause, following, strict=True)
+        state = next((words.states[each.text] for each, then in pairs if _tells_state(each, then)), None)
+        slots |= {"state": state} if state else {}
     states = [mention for mention in clause if mention.tag == "STATE"]
     if name == "home.query" and slots.get("question") == "what" and len(states) > 1:
         # "is it playing, paused or stopped?" asks which of them.
         del slots["state"]
     return slots
+
+
+def _tells_state(mention: Mention, following: str) -> bool:
+    """Whether a word that no slot took is a state: "is anything ON", not "is it wet ON the terrace"."""
+    return not mention.tag and mention.text in lexicon().states and following != "the"
 
 
 def _settled(name: str, slots: dict[str, Any]) -> str:

@@ -13,6 +13,8 @@ from assistant.resolve.nearest import Nearest
 
 __all__ = ["Likeness", "NameIndex", "likeness", "mention_of", "normalise", "spoken_target", "whole_home"]
 
+_GARDEN = frozenset({"garden", "yard", "backyard", "lawn", "grass"})
+"""Words for the green around a house: who says one means the other."""
 _OUTSIDE = frozenset({"outside", "outdoor", "out"})
 
 
@@ -50,9 +52,10 @@ class NameIndex:
         A room's full name beats a longer name that merely contains it. "Outside" is every place that has no roof.
         """
         found = _nearest(mention, self.rooms)
-        if found or normalise(mention) not in _OUTSIDE:
+        said = normalise(mention)
+        if found or said not in _OUTSIDE | _GARDEN:
             return found
-        outside = lexicon().outdoor_places
+        outside = lexicon().outdoor_places if said in _OUTSIDE else _GARDEN
         return [area.id for area in self.home.areas.values() if outside & set(normalise(area.name).split())]
 
     def floors(self, mention: str) -> list[str]:

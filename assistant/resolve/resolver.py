@@ -22,6 +22,7 @@ SAME = 0.98
 """From this likeness on a mention is the name itself."""
 NAME_LIKELY = 0.8
 """From this likeness on a word for a kind is a name: "the heater" is the Space Heater."""
+NAME_OF_OTHER_KIND = 0.9
 NAME_WINDOW = 0.05
 """Names this near to the best one are rivals."""
 UNNAMED = 0.2
@@ -219,8 +220,11 @@ class _Search:
         return pool, None
 
     def _named(self, name: str, slots: Mapping[str, Any], pool: list[Entity]) -> tuple[list[Candidate], str | None]:
-        wide = [each for each in pool if is_kind(each, slots.get("domain"), slots.get("device_class"))] or pool
-        scored = self.index.best(name, wide)
+        wide = [each for each in pool if is_kind(each, slots.get("domain"), slots.get("device_class"))]
+        scored = self.index.best(name, wide or pool)
+        if not wide:
+            # Of another kind than was said: only by its very name, "the reading light" that is a plug.
+            scored = [(entity, like) for entity, like in scored if like.score >= NAME_OF_OTHER_KIND]
         least = SAME if _only_a_kind(name, slots) else NAME_LIKELY if _kind_word(name) else 0.0
         if least and (not scored or scored[0][1].score < least):
             return self._of_kind({**slots, "name": None}, pool)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,6 +7,8 @@ from hypothesis import strategies as st
 from assistant.home import Entity, Home
 from assistant.resolve import Memory, Resolver
 from assistant.resolve.names import likeness, normalise
+from assistant.resolve.nearest import CUTOFF, Nearest
+from assistant.services import wanted
 from assistant.turn import Intent, State
 from tests.assistant.homes import HOME, NOW, context
 
@@ -25,6 +29,10 @@ CASES = [
     ("set", {"device_class": "thermostat", "value": 20}, "kitchen", {"climate.thermostat"}),
     ("increase", {"attribute": "temperature"}, "living_room", {"climate.thermostat"}),
     ("turn_on", {"name": "bed room lamb"}, None, {"light.bedroom_lamp"}),
+    ("turn_on", {"area": "kitchen"}, None, {"light.kitchen"}),
+    ("decrease", {"name": "heating", "domain": "climate", "attribute": "temperature"}, None, {"climate.thermostat"}),
+    ("open", {"area": "yard", "device_class": "gate"}, None, {"cover.garden_gate"}),
+    ("open", {"area": "outside", "device_class": "gate"}, None, {"cover.garden_gate"}),
     (
         "turn_off",
         {"domain": "light", "quantity": "all", "except": [{"area": "bedroom"}]},
@@ -48,6 +56,50 @@ def test_the_temperature_means_the_oven_only_while_it_is_on():
     hot = context("kitchen", climate__oven=State("heat", {"temperature": 200, "current_temperature": 150}))
     assert resolver.resolve(asked, hot).entities == ("climate.oven",)
     assert resolver.resolve(asked, context("kitchen")).entities == ("sensor.kitchen_temperature",)
+
+
+@pytest.mark.parametrize("name", ["milking machine", "rear door", "time machine"])
+def test_a_name_with_a_word_of_its_own_is_another_name(name):
+    assert resolver.resolve(Intent("home.turn_on", {"name": name}), context()).missing == name
+
+
+def test_a_thing_of_another_kind_is_not_meant_for_its_room():
+    blinds = {"name": "kitchen blinds", "domain": "cover", "device_class": "blind"}
+    assert resolver.resolve(Intent("home.turn_on", blinds), context()).entities == ()
+
+
+def test_more_means_more_of_what_was_just_changed():
+    changed = Memory(("light.kitchen",), Intent("light.set", {"value": 40}), NOW)
+    asked = Intent("home.increase", {"attribute": "brightness"})
+    assert resolver.resolve(asked, context("bedroom"), changed).entities == ("light.kitchen",)
+
+
+ROVER = Entity("vacuum.rover", "vacuum", "Rover", "hall", features={"areas": ["kitchen", "hall"]})
+CLEANED = [
+    ({"area": "kitchen", "domain": "vacuum"}, ["kitchen"]),
+    ({"area": "kitchen", "name": "rover"}, ["kitchen"]),
+    ({"floor": "downstairs", "domain": "vacuum"}, None),
+]
+
+
+@pytest.mark.parametrize(("slots", "areas"), CLEANED)
+def test_a_place_is_cleaned_by_what_stands_elsewhere(slots, areas):
+    swept = Resolver()
+    swept.learn_home(replace(HOME, entities={**HOME.entities, ROVER.id: ROVER}))
+    found = swept.resolve(Intent("home.clean", slots), context())
+    assert found.entities == (ROVER.id,)
+    assert wanted(ROVER, None, "clean", found.intent.slots).get("cleaning_area_id") == areas
+
+
+def test_a_place_that_is_not_there_is_not_cleaned():
+    assert resolver.resolve(Intent("home.clean", {"area": "ballroom"}), context()).missing == "ballroom"
+
+
+@given(st.text(st.sampled_from("abdeiklmnorst "), min_size=1, max_size=20))
+def test_the_index_finds_what_comparing_with_each_name_finds(mention):
+    names = {str(number): name for number, name in enumerate(("Desk Lamp", "Kitchen Light", "Red Lantern", "Oven"))}
+    each = {key: like for key, name in names.items() if (like := likeness(mention, name)).score >= CUTOFF}
+    assert Nearest({key: [name] for key, name in names.items()}).scores(mention) == each
 
 
 def test_two_things_of_one_name_are_rivals_outside_their_rooms():

@@ -23,6 +23,17 @@ def test_relative_changes_read_the_state():
     assert wanted(LIGHT, STATES["light.living_lamp"], "increase", {"amount": 50})["brightness"] == 255
 
 
+@pytest.mark.parametrize(("factor", "brightness"), [(0.5, 64), (1.33, 171), (2, 255), (3, 255)])
+def test_half_as_bright_is_half_of_what_it_is(factor, brightness):
+    value = wanted(LIGHT, STATES["light.living_lamp"], "increase", {"attribute": "brightness", "factor": factor})
+    assert value["brightness"] == pytest.approx(brightness, abs=1)
+
+
+@pytest.mark.parametrize(("tone", "kelvin"), [(4000, 4000), ("warm white", 2700), ("daylight", 6500), (9000, 6500)])
+def test_a_tone_of_white_is_a_number_or_a_word(tone, kelvin):
+    assert wanted(LIGHT, State("off"), "set", {"color_temp": tone})["color_temp_kelvin"] == kelvin
+
+
 def test_dimming_to_nothing_switches_off():
     assert wanted(LIGHT, State("on", {"brightness": 10}), "decrease", {"amount": 80}) == {"state": "off"}
 

@@ -34,6 +34,16 @@ def test_digits_and_words_are_the_same(number: int, before: str) -> None:
     assert [token.text for token in said] == [token.text for token in typed]
 
 
+@pytest.mark.parametrize("text", ["five more minutes", "another five minutes", "5 extra minutes"])
+def test_more_minutes_are_minutes(text: str) -> None:
+    assert [(span.kind, span.value) for span in _folded(text)] == [("dur", 300)]
+
+
+@pytest.mark.parametrize("text", ["every second tuesday", "every other day", "every two hours", "every hour"])
+def test_what_repeats_is_one_time(text: str) -> None:
+    assert [span.kind for span in _folded(text)] == ["repeat"]
+
+
 @given(st.integers(1, 23), st.integers(1, 59), st.integers(1, 59))
 def test_durations_add_up(hours: int, minutes: int, seconds: int) -> None:
     text = f"{spell(hours)} hours {spell(minutes)} minutes and {spell(seconds)} seconds"
