@@ -15,6 +15,7 @@ from assistant.errors import UserError
 from simulator.benchmarks.commands import commands
 from simulator.benchmarks.figures import Circumstances, Figure, as_json
 from simulator.benchmarks.home_world import home_world
+from simulator.benchmarks.learner import learner
 from simulator.benchmarks.peers import peers
 from simulator.benchmarks.scale import scale
 from simulator.benchmarks.start import start
@@ -31,6 +32,7 @@ SECTIONS: dict[str, Section] = {
     "wire": wire,
     "home": home_world,
     "start": start,
+    "learner": learner,
     "peers": peers,
 }
 WIDTH = 160
