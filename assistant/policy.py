@@ -12,6 +12,7 @@ from typing import Any
 
 from assistant.config import Risk
 from assistant.home import Entity, Home
+from assistant.places import zone_of
 from assistant.refusals import missing_reason
 from assistant.resolve.preferred import is_preferred
 from assistant.resolve.resolver import NAME_WINDOW
@@ -105,6 +106,8 @@ class Policy:
             return Refuse("unexplained", "Sorry, I didn't understand that.")
         if turn.utterance.source is Source.VOICE and overall(replace(turn, resolutions=())) < self.risk.act_above:
             return UNSURE
+        if turn.resolutions and turn.resolutions[0].guessed and not _overheard(turn):
+            return self._did_you_mean(turn, turn.resolutions[0])
         if any(intent.domain == "foreign" for intent in turn.parse.intents):
             return self._foreign(turn)
         if turn.parse.unexplained:
@@ -114,16 +117,26 @@ class Policy:
                 return problem
         return self._act(turn)
 
+    def _did_you_mean(self, turn: Turn, guess: Resolution) -> Decision:
+        """The question whether a device was meant that sounds like what was heard."""
+        home, intent = self._home(), guess.intent
+        name = spoken_name(home.entities[guess.entities[0]], home, guess.entities)
+        return Confirm(
+            f"Did you mean to {intent.verb.replace('_', ' ')} {name}?", tuple(self.commands((guess,), turn.context))
+        )
+
     def _elsewhere(self, intent: Intent) -> Decision | None:
         """What needs a world outside: declined by repeating what was understood."""
         what = ELSEWHERE.get(intent.domain)
+        if intent.domain == "clock" and intent.slots.get("place") and zone_of(intent.slots["place"]) is None:
+            what = "tell the time in"
         if what is None:
             return None
         place = f" in {str(intent.slots['place']).title()}" if intent.slots.get("place") else ""
         return Refuse("unsupported", f"I can't {what}{place}.")
 
     def _foreign(self, turn: Turn) -> Decision:
-        if turn.utterance.source is Source.VOICE and turn.utterance.wake is None:
+        if _overheard(turn):
             return Ignore("not meant for me")
         return Refuse("unsupported", f"Sorry, I can't {_about(turn)}; I look after this home.")
 
@@ -223,6 +236,11 @@ def inverse_of(entity: Entity, value: Mapping[str, object], state: State | None,
     if device.busy:
         device.step(0.0, Surroundings(now))
     return device.inverse(value)
+
+
+def _overheard(turn: Turn) -> bool:
+    """Whether it was spoken without the wake word, as in a follow-up: it may have been meant for another person."""
+    return turn.utterance.source is Source.VOICE and turn.utterance.wake is None
 
 
 def _only_similar(resolutions: Iterable[Resolution]) -> bool:

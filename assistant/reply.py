@@ -10,11 +10,25 @@ from typing import Any
 from assistant.colors import COLORS
 from assistant.doing import chosen, doing, left
 from assistant.home import Entity, Home
+from assistant.places import time_in
 from assistant.policy import spoken_name
 from assistant.resolve.questions import reading
 from assistant.services import SCALES, is_oven, spoken_value
 from assistant.timers import spoken_duration
-from assistant.turn import Ask, Command, Confirm, Execute, Ignore, Refuse, Reply, Resolution, State, States, Turn
+from assistant.turn import (
+    Ask,
+    Command,
+    Confirm,
+    Execute,
+    Ignore,
+    Intent,
+    Refuse,
+    Reply,
+    Resolution,
+    State,
+    States,
+    Turn,
+)
 
 MOVING = {"opening": "is opening", "closing": "is closing", "returning": "is on its way home", "locking": "is locking"}
 PLURAL = {"is": "are", "has": "have", "was": "were"}
@@ -34,7 +48,7 @@ def reply_to(turn: Turn, home: Home) -> Reply:
     parts += turn.outcome.answers if turn.outcome else ()
     for resolution in turn.resolutions:
         if resolution.intent.domain == "clock":
-            parts.append(f"It is {turn.context.now:%H:%M}, {turn.context.now:%A, %B} {turn.context.now.day}.")
+            parts.append(_clock(resolution.intent, turn.context.now))
         elif resolution.intent.domain == "weather":
             parts += [
                 f"The weather {_weather(state)}."
@@ -44,6 +58,14 @@ def reply_to(turn: Turn, home: Home) -> Reply:
         elif resolution.intent.verb == "query" and resolution.intent.domain != "timer":
             parts.append(answer(resolution, home, turn.context.states, turn.context.now))
     return Reply(" ".join(parts))
+
+
+def _clock(intent: Intent, now: datetime) -> str:
+    """The time and date, here or in the place that was named (the policy has declined those that are not known)."""
+    place = intent.slots.get("place")
+    then = (time_in(place, now) if place else None) or now
+    where = f" in {place.title()}" if place else ""
+    return f"It is {then:%H:%M}{where}, {then:%A, %B} {then.day}."
 
 
 def _done(decision: Execute, turn: Turn, home: Home) -> Iterable[str]:

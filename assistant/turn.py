@@ -186,7 +186,8 @@ class Resolution:
     """What one intent means in this home.
 
     `intent` has its real domain; `candidates` are sorted by cost, the first is meant unless a question is due.
-    `missing` names what could not be found, in the person's words. `confidence` is 0 to 1.
+    `missing` names what could not be found, in the person's words. `confidence` is 0 to 1. What is `guessed` from words
+    that mean nothing here is only ever asked about.
     """
 
     intent: Intent
@@ -194,6 +195,7 @@ class Resolution:
     confidence: float = 1.0
     missing: str | None = None
     because: tuple[str, ...] = ()
+    guessed: bool = False
 
     @property
     def entities(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,10 @@ class LinearClassifier:
             scores += (values / np.linalg.norm(values)) @ self.weights[rows].astype(np.float64)
         powers = np.exp(scores - scores.max())
         return np.asarray(powers / powers.sum())
+
+    def unfamiliar(self, words: Sequence[str]) -> float:
+        """The share of words (0 to 1) that training never saw often enough to learn anything from."""
+        return sum(word not in self.vocabulary for word in words) / max(len(words), 1)
 
     def save(self, path: Path) -> None:
         """Write the arrays (no pickles)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from assistant.nlu.inventing import invent_home
 from assistant.nlu.lexicon import DATA, without_courtesies
 from assistant.nlu.noise import Tagged, spoil
 from assistant.nlu.normalise import aligned, words_of
+from assistant.nlu.open_data import FOREIGN, SENTENCES
 from assistant.nlu.times import Span, fold
 
 SENTENCES_PER_HOME = 25
@@ -23,7 +23,11 @@ NOBODY = Gazetteer.of(Home())
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One annotated sentence. `tags` is empty where only the class is known; `labels` has one class for each clause."""
+    """One annotated sentence. `tags` is empty where only the class is known; `labels` has one class for each clause.
+
+    `source` is the open set that it comes from, `fold` the part of it and `asked` the intent there; a generated
+    sentence has none of them.
+    """
 
     spans: tuple[Span, ...]
     hints: tuple[str, ...]
@@ -32,6 +36,9 @@ class Example:
     labels: tuple[str, ...]
     gazetteer: Gazetteer
     noisy: bool = False
+    source: str = ""
+    fold: int = -1
+    asked: str = ""
 
     @property
     def text(self) -> str:
@@ -112,20 +119,32 @@ def _bio(words: Tagged, sources: Sequence[int], i: int) -> str:
     return f"I-{tag}" if before[1] == tag and before[2] == piece else f"B-{tag}"
 
 
-def labelled(name: str) -> Iterator[Example]:
-    """Sentences of a data file, one a line: class, tab, text with `[words|TAG]` (or `?`: slots are not annotated)."""
-    for line in (DATA / name).read_text(encoding="utf-8").splitlines():
-        if not line or line[0] == "#":
+def background_sentences() -> Iterator[Example]:
+    """Sentences of everyday talk that ask nothing of a home, written for this project."""
+    for line in (DATA / "background.txt").read_text(encoding="utf-8").splitlines():
+        spans, _ = _folded(words_of(line))
+        yield Example(
+            tuple(spans), tuple(NOBODY.hints(spans)), ("O",) * len(spans), (0,), (FOREIGN,), NOBODY, source="own"
+        )
+
+
+def open_sentences() -> Iterator[Example]:
+    """The training part of open data; slots are annotated in some sentences only."""
+    for line in (DATA / SENTENCES).read_text(encoding="utf-8").splitlines():
+        if line[0] == "#":
             continue
-        label, _, marked = line.partition("\t")
+        fold, source, asked, label, marked = line.split("\t")
         words, tagged = parse_marked(marked)
         spans, sources = _folded([word for word, _, _ in words])
         hints = NOBODY.hints(spans)
         tags = [_bio(words, sources, i) for i in range(len(spans))]
-        if not label.startswith("foreign."):
+        if label != FOREIGN:
             _complete(tags, spans, hints)
         if spans:
-            yield Example(tuple(spans), tuple(hints), tuple(tags) if tagged else (), (0,), (label,), NOBODY)
+            yield Example(
+                tuple(spans), tuple(hints), tuple(tags) if tagged else (), (0,), (label,), NOBODY, False, source,
+                int(fold), asked,
+            )  # fmt: skip
 
 
 def _complete(tags: list[str], spans: Sequence[Span], hints: Sequence[str]) -> None:
@@ -136,12 +155,6 @@ def _complete(tags: list[str], spans: Sequence[Span], hints: Sequence[str]) -> N
         if tags[i] == "O" and tag:
             inside = i > 0 and tag != "TIME" and tags[i - 1][2:] == tag and hints[i - 1] == hint
             tags[i] = f"I-{tag}" if inside else f"B-{tag}"
-
-
-def held_out(text: str) -> bool:
-    """Whether a sentence of the open sets belongs to the part that is never trained on (two fifths, by its hash)."""
-    digest = hashlib.sha1(" ".join(words_of(text)).encode(), usedforsecurity=False).hexdigest()
-    return int(digest, 16) % 5 < 2
 
 
 def parse_marked(marked: str) -> tuple[Tagged, bool]:

@@ -1,4 +1,4 @@
-"""Measures understanding: `python -m assistant.nlu.evaluate [--open FILE.jsonl ...]`.
+"""Measures understanding: `python -m assistant.nlu.evaluate [--open DIR]`.
 
 On generated sentences of invented homes that training never saw: the share of right intents, the F1 of slots, the share
 of frames that are right in everything, and the calibration error. On open sets: what their intents come out as.
@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.nlu import corpus
+from assistant.nlu import corpus, unseen
 from assistant.nlu.confidence import expected_calibration_error
 from assistant.nlu.corpus import Example
 from assistant.nlu.features import mentions
 from assistant.nlu.frames import assemble
-from assistant.nlu.templates import read_yaml
 from assistant.nlu.understander import MODEL, Model, Understander, in_order
 from assistant.turn import Intent
 
@@ -125,46 +124,20 @@ def _triples(intents: Iterable[Intent]) -> Counter[str]:
     )
 
 
-HARMLESS = frozenset({"foreign", "dialogue", "weather", "clock", "calendar", "broadcast"})
-
-
-def open_report(model: Model, path: Path) -> str:
-    """What the items of an open set come out as: the share of right intents, or of requests that are not acted on."""
-    understander = Understander(model)
-    table = read_yaml("open_intents.yaml")
-    known: list[bool] = []
-    foreign: list[bool] = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        item = json.loads(line)
-        if not corpus.held_out(item["utterance"]):
-            continue
-        best = understander.parse(item["utterance"]).best
-        names = {intent.name for intent in best.intents}
-        if item.get("intent") in table["same"]:
-            known.append(bool(names & set(table["same"][item["intent"]])))
-        elif path.stem.startswith("clinc") and item.get("intent") not in table["clinc_home"]:
-            acts = [intent for intent in best.intents if intent.domain not in HARMLESS and intent.verb != "query"]
-            foreign.append(bool(best.unexplained) or not acts)
-    parts = [f"{path.stem}:"]
-    if known:
-        parts.append(f"right intent {sum(known) / len(known):.3f} of {len(known)}")
-    if foreign:
-        parts.append(f"not acted on {sum(foreign) / len(foreign):.4f} of {len(foreign)}")
-    return " ".join(parts)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures."""
     parser = argparse.ArgumentParser(prog="python -m assistant.nlu.evaluate", description=__doc__)
     parser.add_argument("--model", type=Path, default=MODEL, help="folder of the model")
     parser.add_argument("--sentences", type=int, default=4000, help="generated sentences (default 4000)")
     parser.add_argument("--seed", type=int, default=9, help="of the generated sentences; training uses 7 and 8")
-    parser.add_argument("--open", type=Path, nargs="*", default=[], help="JSONL files with `utterance` and `intent`")
+    parser.add_argument(
+        "--open", type=Path, help="folder of hwu64.jsonl, slurp-text.jsonl, slurp-asr.jsonl, clinc150.jsonl"
+    )
     options = parser.parse_args(arguments)
     model = Model.load(options.model)
     print(report(model, list(corpus.generated(options.sentences, options.seed))))
-    for path in options.open:
-        print(open_report(model, path))
+    if options.open:
+        print(unseen.report(unseen.judge(model, unseen.test_part(options.open))))
     return 0
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from assistant.errors import UserError
 from assistant.home import Home
 from assistant.nlu.classifier import LinearClassifier
-from assistant.nlu.confidence import Calibration, signals
+from assistant.nlu.confidence import Calibration, Shape, signals
 from assistant.nlu.features import Mention, features, mentions, tokens
 from assistant.nlu.frames import Explained, Frame, assemble, inherit
 from assistant.nlu.gazetteer import Gazetteer
@@ -25,18 +25,21 @@ MAX_HYPOTHESES = 10
 MAX_ALTERNATIVES = 5
 RIVAL = 0.04
 """A second class of a clause is a rival reading above this probability."""
-NOT_EXPLAINED = 0.15
-"""What a reading with unexplained words, or one that is not for a home, weighs beside one that is fully explained."""
+UNEXPLAINED = 0.15
+"""What a reading with unexplained words weighs beside one that is fully explained."""
+FOREIGN = 0.15
+"""What a reading that is not for a home weighs: who speaks to a home mostly means it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """All that training made."""
+    """All that training made. `frames` tells how sure a whole frame is, `intents` how sure its intents are."""
 
     tagger: Tagger
     classifier: LinearClassifier
     explained: Explained
-    calibration: Calibration
+    frames: Calibration
+    intents: Calibration
 
     @classmethod
     def load(cls, folder: Path) -> Model:
@@ -49,7 +52,7 @@ class Model:
             )
             return cls(
                 Tagger.load(folder / "tagger"), LinearClassifier.load(folder / "intents.npz"), explained,
-                Calibration.load(folder / "calibration.npz"),
+                Calibration.load(folder / "sure_of_frames.npz"), Calibration.load(folder / "sure_of_intents.npz"),
             )  # fmt: skip
         except (OSError, KeyError, ValueError) as error:
             raise UserError(f"{folder}: no language model that can be read ({error}); run: make train") from error
@@ -59,7 +62,8 @@ class Model:
         folder.mkdir(parents=True, exist_ok=True)
         self.tagger.save(folder / "tagger")
         self.classifier.save(folder / "intents.npz")
-        self.calibration.save(folder / "calibration.npz")
+        self.frames.save(folder / "sure_of_frames.npz")
+        self.intents.save(folder / "sure_of_intents.npz")
         raw = {
             "words": {label: sorted(words) for label, words in sorted(self.explained.words.items())},
             "slots": {label: sorted(slots) for label, slots in sorted(self.explained.slots.items())},
@@ -69,10 +73,11 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One interpretation with the signals of its confidence."""
+    """One interpretation with the signals of its confidence. `likely` is what it is ranked by, given the words."""
 
     interpretation: Interpretation
     signals: tuple[float, ...]
+    likely: float
 
 
 class Understander:
@@ -94,26 +99,29 @@ class Understander:
     def parse(self, hypotheses: Sequence[Hypothesis] | str) -> Parse:
         """The best reading of all hypotheses, and up to five rivals.
 
-        A reading that is fully explained may win over one of a better hypothesis that is not. Confidences are
-        probabilities (0 to 1) that the whole frame is right, given the words.
+        A reading that is fully explained may win over one of a better hypothesis that is not. The confidence of an
+        interpretation is the probability (0 to 1) that its whole frame is right, given the words; that of its intents,
+        that they are the right ones, whatever their slots.
         """
+        ranked = self.ranked(hypotheses)
+        if not ranked:
+            return Parse(Interpretation((), 0.0, ""))
+        best, *others = [reading.interpretation for reading in ranked]
+        return Parse(best, _distinct(best, others)[:MAX_ALTERNATIVES])
+
+    def ranked(self, hypotheses: Sequence[Hypothesis] | str) -> list[Reading]:
+        """All readings of all hypotheses, the likeliest first."""
         if isinstance(hypotheses, str):
             hypotheses = (Hypothesis(hypotheses),)
         readings = self.read([each.text for each in hypotheses[:MAX_HYPOTHESES]])
         top = max((each.confidence for each in hypotheses), default=1.0) or 1.0
-        ranked: list[tuple[float, Interpretation]] = []
+        weighed: list[tuple[float, Reading]] = []
         for hypothesis, found in zip(hypotheses, readings, strict=False):
             heard = max(hypothesis.confidence, 1e-3) / max(top, 1e-3)
             for reading in found:
-                interpretation = reading.interpretation
-                weight = 1.0 if _acceptable(interpretation) else NOT_EXPLAINED
-                ranked.append((heard * interpretation.confidence * weight, interpretation))
-        if not ranked:
-            return Parse(Interpretation((), 0.0, ""))
-        ranked.sort(key=lambda pair: -pair[0])
-        best = ranked[0][1]
-        rivals = _distinct(best, [interpretation for _, interpretation in ranked[1:]])
-        return Parse(best, rivals[:MAX_ALTERNATIVES])
+                weighed.append((heard * reading.likely * _weight(reading.interpretation), reading))
+        weighed.sort(key=lambda pair: -pair[0])
+        return [reading for _, reading in weighed]
 
     def read(self, texts: Sequence[str]) -> list[list[Reading]]:
         """For each text its readings, best first."""
@@ -157,12 +165,19 @@ class Understander:
         intents = in_order(frames)
         unexplained = (*(word for frame in frames for word in frame.unexplained), *unread[:5])
         slots = [sure for sure, tag in zip(tagged.probabilities, tagged.tags, strict=True) if tag != "O"]
-        evidence = signals(
-            [sure for _, sure in classes], slots, tagged.start_probability, len(unexplained), len(tagged.spans)
-        )
-        confidence = self.model.calibration.probability(evidence)
-        intents = tuple(replace(intent, confidence=round(confidence, 4)) for intent in intents)
-        return Reading(Interpretation(intents, round(confidence, 4), text, unexplained), tuple(evidence))
+        sure = [share for _, share in classes]
+        foreign = any(intent.domain == "foreign" for intent in intents)
+        shape = Shape(tagged.start_probability, len(unexplained), len(tagged.spans), foreign, self._unfamiliar(clauses))
+        evidence = signals(sure, slots, shape)
+        right = round(self.model.intents.probability(evidence), 4)
+        intents = tuple(replace(intent, confidence=right) for intent in intents)
+        whole = round(self.model.frames.probability(evidence), 4)
+        likely = whole
+        return Reading(Interpretation(intents, whole, text, unexplained), tuple(evidence), likely)
+
+    def _unfamiliar(self, clauses: Sequence[Sequence[Mention]]) -> float:
+        words = [mention.text for clause in clauses for mention in clause if not mention.tag]
+        return self.model.classifier.unfamiliar(words)
 
 
 def _clauses(tagged: Tagged) -> list[list[Mention]]:
@@ -190,8 +205,10 @@ def in_order(frames: Sequence[Frame]) -> tuple[Intent, ...]:
     return tuple(intents)
 
 
-def _acceptable(interpretation: Interpretation) -> bool:
-    return not interpretation.unexplained and all(intent.domain != "foreign" for intent in interpretation.intents)
+def _weight(interpretation: Interpretation) -> float:
+    if any(intent.domain == "foreign" for intent in interpretation.intents):
+        return FOREIGN
+    return UNEXPLAINED if interpretation.unexplained else 1.0
 
 
 def _distinct(best: Interpretation, others: Sequence[Interpretation]) -> tuple[Interpretation, ...]:

@@ -70,6 +70,11 @@ class Resolver:
         """The home that is known."""
         return self._index.home
 
+    @property
+    def index(self) -> NameIndex:
+        """The names of the home."""
+        return self._index
+
     def resolve(self, intent: Intent, context: Context, memory: Memory | None = None) -> Resolution:
         """The entities that the intent means; `missing` names what this home does not have."""
         if intent.domain == "weather" and not intent.slots.get("place"):

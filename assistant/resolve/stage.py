@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.resolve.conditions import resolved_condition
 from assistant.resolve.evidence import WISHED, Known
+from assistant.resolve.guess import nearest
 from assistant.resolve.kinds import DEEDS, deed_of
 from assistant.resolve.preferred import preferred
 from assistant.resolve.resolver import Memory, Resolver
@@ -45,6 +46,10 @@ class ResolveStage:
             turn, resolutions = self._reread(turn, resolutions)
         elif len(turn.utterance.hypotheses) > 1 and all(done_already(each, turn.context) for each in resolutions):
             turn, resolutions = self._misheard(turn, resolutions)
+        assert turn.parse is not None, "a reading was taken"
+        if turn.parse.unexplained or any(intent.domain == "foreign" for intent in turn.parse.intents):
+            guess = nearest(turn.parse, self._resolver)
+            resolutions = (guess,) if guess else resolutions
         turn = replace(turn, resolutions=resolutions)
         return turn.noted("resolve", "; ".join(_told(each) for each in resolutions))
 

@@ -15,6 +15,7 @@ from assistant.errors import UserError
 from simulator.benchmarks.commands import commands
 from simulator.benchmarks.figures import Circumstances, Figure, as_json
 from simulator.benchmarks.home_world import home_world
+from simulator.benchmarks.language import language
 from simulator.benchmarks.learner import learner
 from simulator.benchmarks.peers import peers
 from simulator.benchmarks.scale import scale
@@ -25,6 +26,7 @@ from simulator.benchmarks.wire import wire
 Section = Callable[[Path | None, int], Iterator[Figure]]
 SECTIONS: dict[str, Section] = {
     "commands": commands,
+    "language": language,
     "turns": turns,
     "scale": scale,
     "parts": parts,
