@@ -39,7 +39,7 @@ class Speech(Section):
     wake_word: str = "alexa"
     wake_cutoff: float = Field(0.8, gt=0, lt=1)
     recognizer: str = "auto"
-    """`auto`, `pocketsphinx`, or the path of a Vosk model."""
+    """`auto`, `vosk`, `pocketsphinx`, or the name or the path of a Vosk model."""
     voice: str = "en-us"
     voice_rate: int = Field(170, ge=80, le=400)
     """Words per minute of the assistant's voice."""

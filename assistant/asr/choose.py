@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.asr.models import CATALOGUE, installed
+from assistant.asr.own import HomeVoskRecognizer
 from assistant.asr.ports import Recognizer
 from assistant.asr.pronounce import Pronounce
 from assistant.asr.sphinx import PocketSphinxRecognizer
@@ -24,14 +25,17 @@ class Choice:
 def choose_recognizer(
     setting: str = "auto", data_dir: Path | None = None, pronounce: Pronounce | None = None
 ) -> Choice:
-    """`auto` takes a Vosk model when one is installed, else PocketSphinx; or `pocketsphinx`, a model's name, a path.
+    """`auto` takes a Vosk model that was fetched, else the one that comes with the assistant.
 
+    Or `pocketsphinx`, `vosk` (the model that comes with the assistant), the name of an installed model, or a folder.
     Raises `UserError` when what the setting names is not there.
     """
     wanted = setting.strip()
     found = installed(data_dir) if data_dir is not None else {}
     if wanted == "pocketsphinx":
         return Choice(PocketSphinxRecognizer(pronounce), "PocketSphinx, as the settings say")
+    if wanted == "vosk":
+        return Choice(HomeVoskRecognizer(pronounce), "Vosk with the model that comes with it, as the settings say")
     if wanted in found:
         return Choice(VoskRecognizer(found[wanted]), f"Vosk with the model {wanted}, as the settings say")
     if wanted == "auto":
@@ -39,13 +43,13 @@ def choose_recognizer(
         for name in sorted(found, key=lambda name: order.index(name) if name in order else len(order)):
             return Choice(VoskRecognizer(found[name]), f"Vosk, because its model {name} is installed")
         return Choice(
-            PocketSphinxRecognizer(pronounce),
-            "PocketSphinx, because no Vosk model is installed (`mynah models fetch small-en` gets one)",
+            HomeVoskRecognizer(pronounce),
+            "Vosk with the model that comes with it, because no other one is installed (`mynah models list`)",
         )
     if wanted in CATALOGUE:
         raise UserError(f"the speech model {wanted!r} is not installed; `mynah models fetch {wanted}` gets it")
     if Path(wanted).is_dir():
         return Choice(VoskRecognizer(Path(wanted)), f"Vosk with the model in {wanted}, as the settings say")
     raise UserError(
-        f"speech.recognizer: {setting!r} is neither auto, pocketsphinx, the name of a model nor a folder with one"
+        f"speech.recognizer: {setting!r} is neither auto, vosk, pocketsphinx, the name of a model nor a folder with one"
     )

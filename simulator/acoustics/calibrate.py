@@ -2,21 +2,25 @@
 
 People say sentences of a home that the language model has, others that it has not, and some that are for no home; in
 rooms from quiet to noisy. What the recogniser's two decodings made of them is fitted by logistic regression; the
-constants that it prints belong into `assistant.asr.confidence`.
+constants that it prints belong into `assistant.asr.confidence` (PocketSphinx) or `assistant.asr.evidence` (Vosk).
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sklearn.linear_model import LogisticRegression
 
 from assistant.asr.confidence import Candidate, free_features, strict_features
+from assistant.asr.evidence import Decoded, candidates, features
 from assistant.asr.language import words_of
+from assistant.asr.own import HomeVoskRecognizer
 from assistant.asr.sphinx import PocketSphinxRecognizer
+from assistant.audio.sound import Audio
 from assistant.nlu.phrasings import phrasings
 from assistant.tts import WorkerSynthesizer
 from simulator.acoustics.hearing import HearingChain, Said
@@ -40,21 +44,47 @@ SHARES = (0.45, 0.75)
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What was said, and what both decodings made of it."""
+    """What was said, and what both decodings of PocketSphinx made of it."""
 
     truth: str
     free: tuple[Candidate, ...]
     strict: str | None
 
 
+class Preparable(Protocol):
+    """What can be made to listen for a home."""
+
+    def prepare(self, sentences: Iterable[str]) -> None:
+        """Rebuild the language models."""
+
+
 def trials(count: int, seed: int, home: str) -> Iterator[Trial]:
-    """People speaking."""
+    """People speaking to PocketSphinx."""
+    synthesizer = WorkerSynthesizer()
+    recognizer = PocketSphinxRecognizer(synthesizer.pronounce)
+    for truth, audio in spoken(recognizer, synthesizer, count, seed, home):
+        free, strict = recognizer.decode(audio)
+        yield Trial(truth, tuple(free), strict)
+    synthesizer.close()
+
+
+def vosk_trials(count: int, seed: int, home: str) -> Iterator[tuple[str, Decoded]]:
+    """People speaking to Vosk with our own model."""
+    synthesizer = WorkerSynthesizer()
+    recognizer = HomeVoskRecognizer(synthesizer.pronounce)
+    for truth, audio in spoken(recognizer, synthesizer, count, seed, home):
+        yield truth, recognizer.decode(audio)
+    synthesizer.close()
+
+
+def spoken(
+    recognizer: Preparable, synthesizer: WorkerSynthesizer, count: int, seed: int, home: str
+) -> Iterator[tuple[str, Audio]]:
+    """What is said, and what of it the end-of-speech detector cuts out."""
     chance = random.Random(seed)
     sentences = list(phrasings(home_of(home), 6000))
     chance.shuffle(sentences)
     known, unknown = sentences[:4500], sentences[4500:]
-    synthesizer = WorkerSynthesizer()
-    recognizer = PocketSphinxRecognizer(synthesizer.pronounce)
     recognizer.prepare(known)
     chain = HearingChain(Voices(synthesizer))
     for number in range(count):
@@ -63,9 +93,7 @@ def trials(count: int, seed: int, home: str) -> Iterator[Trial]:
         voice = PersonVoice(f"en-us+{chance.choice(VARIANTS)}", chance.randrange(135, 170), chance.randrange(35, 70))
         hearing = chain.hear(Said(voice, text, chance.choice(ROOMS), seed * 100_000 + number))
         if hearing.speech is not None:
-            free, strict = recognizer.decode(hearing.speech.audio)
-            yield Trial(" ".join(words_of(text)), tuple(free), strict)
-    synthesizer.close()
+            yield " ".join(words_of(text)), hearing.speech.audio
 
 
 def fit(found: Sequence[Trial]) -> tuple[list[float], list[float]]:
@@ -80,6 +108,13 @@ def fit(found: Sequence[Trial]) -> tuple[list[float], list[float]]:
     return _weights(strict), _weights(free)
 
 
+def fit_vosk(found: Sequence[tuple[str, Decoded]]) -> list[float]:
+    """The constants for all sentences of Vosk."""
+    return _weights(
+        [(features(decoded, text), text == truth) for truth, decoded in found for text in candidates(decoded)]
+    )
+
+
 def _weights(examples: Sequence[tuple[tuple[float, ...], bool]]) -> list[float]:
     model = LogisticRegression(max_iter=1000).fit([features for features, _ in examples], [y for _, y in examples])
     return [round(float(value), 2) for value in (*model.intercept_, *model.coef_[0])]
@@ -91,7 +126,11 @@ def main() -> None:
     parser.add_argument("--utterances", type=int, default=800)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--home", default="cottage")
+    parser.add_argument("--recognizer", choices=["pocketsphinx", "vosk"], default="pocketsphinx")
     options = parser.parse_args()
+    if options.recognizer == "vosk":
+        print(f"WEIGHTS = {tuple(fit_vosk(list(vosk_trials(options.utterances, options.seed, options.home))))}")
+        return
     strict, free = fit(list(trials(options.utterances, options.seed, options.home)))
     print(f"STRICT_WEIGHTS = {tuple(strict)}\nFREE_WEIGHTS = {tuple(free)}")
 

@@ -1,4 +1,4 @@
-"""`mynah bench commands FILE`: a command benchmark against a simulated home."""
+"""`mynah bench commands FILE`: a command benchmark against a simulated home; `bench speech`: recognisers compared."""
 
 from __future__ import annotations
 
@@ -15,15 +15,40 @@ from simulator.bench.run import Bench, summary
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The benchmark and its homes."""
-    parser.add_argument("what", choices=["commands"], help="which benchmark")
-    parser.add_argument("file", metavar="FILE.jsonl", help="the items")
+    parser.add_argument("what", choices=["commands", "speech"], help="which benchmark")
+    parser.add_argument("file", metavar="FILE.jsonl", nargs="?", help="the items of `commands`")
     parser.add_argument("--fixtures", metavar="DIR", help="where the homes are (default: fixtures beside the file)")
     parser.add_argument("--min", type=float, metavar="SHARE", help="exit with 1 below this share (0 to 1)")
+    parser.add_argument("--data", metavar="DIR", help="`speech`: a folder with picovoice-barista.jsonl and audio/")
+    parser.add_argument("--items", type=int, default=100, help="`speech`: how many commands (default: 100)")
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the items; 1 when the share is below `--min`."""
+    """Run the chosen benchmark; 1 when the share is below `--min`."""
+    return _speech(arguments) if arguments.what == "speech" else _commands(arguments)
+
+
+def _speech(arguments: argparse.Namespace) -> int:
+    """Every recogniser on the same recordings. Without `--data` only voices that are synthesised here."""
+    from simulator.bench.speech import compare  # needs the synthesisers of the distribution
+
+    scores = list(compare(Path(arguments.data) if arguments.data else None, arguments.items))
+    if arguments.json:
+        print_json({"scores": [dataclasses.asdict(score) for score in scores]})
+    else:
+        for score in scores:
+            print(
+                f"{score.test:<58} {score.recognizer:<16} {score.right:>4} of {score.items:>4}  {score.share:6.1%}"
+                f"  real-time factor {score.real_time:.3f}"
+            )
+    return 0
+
+
+def _commands(arguments: argparse.Namespace) -> int:
+    """The items of a file."""
+    if arguments.file is None:
+        raise UserError("bench commands: the file with the items is missing")
     path = Path(arguments.file)
     items = load_items(path)
     fixtures = Path(arguments.fixtures) if arguments.fixtures else path.parent / "fixtures"
