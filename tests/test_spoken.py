@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from assistant.config import Speech
 from assistant.hearing import Hearing
 from assistant.nlu import Understander
 from simulator.commands.demo import Teller
 from simulator.replay.runner import Runner
 from simulator.replay.script import load_script
+from simulator.replay.stage import REPLAY_SETTINGS
 from simulator.replay.voice import VoiceTalk
 
 DIALOGUES = Path(__file__).parent / "dialogues"
@@ -32,7 +32,7 @@ def test_the_demo_ends_with_something_learned(tmp_path):
 
 @pytest.fixture(scope="module")
 def hearing():
-    ears = Hearing.open(Speech())
+    ears = Hearing.open(REPLAY_SETTINGS.speech)
     yield ears
     ears.close()
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.asr.graph import UNKNOWN
 from assistant.turn import Hypothesis
 
-WEIGHTS = (0.0, -1.0, 1.0, -0.5, 0.0, -1.0, -1.0, 0.0)
+WEIGHTS = (-2.1, -0.8, -2.08, 1.04, 3.78, 0.81, 0.97, -0.38)
 """Constant, then one weight for each of `features`."""
 FAR = 20.0
 """Nats from which on a difference of scores makes no difference."""

@@ -20,7 +20,12 @@ from simulator.replay.clock import ReplayInbox, SimClock
 from simulator.world import World
 
 WORDS_PER_MINUTE = 170
-REPLAY_SETTINGS = Settings.model_validate({"learning": {"customers": 3, "explore": 0.0, "promptly": False}})
+REPLAY_SETTINGS = Settings.model_validate(
+    {
+        "learning": {"customers": 3, "explore": 0.0, "promptly": False},
+        "speech": {"recognizer": "pocketsphinx"},  # the spoken stories were found in what it mishears
+    }
+)
 
 
 @dataclass

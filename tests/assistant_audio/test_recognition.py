@@ -135,10 +135,12 @@ def test_phonemes_without_a_counterpart_give_no_pronunciation() -> None:
     assert len(warnings) == 1
 
 
-def test_without_a_vosk_model_pocketsphinx_listens_and_says_why(tmp_path: Path) -> None:
+def test_without_a_fetched_model_our_own_listens_and_says_why(tmp_path: Path) -> None:
     choice = choose_recognizer("auto", tmp_path)
-    assert choice.recognizer.name == "PocketSphinx"
-    assert "mynah models fetch" in choice.because
+    assert choice.recognizer.name == "Vosk (own model)"
+    assert "comes with it" in choice.because
+    assert choose_recognizer("vosk", tmp_path).recognizer.name == "Vosk (own model)"
+    assert choose_recognizer("pocketsphinx", tmp_path).recognizer.name == "PocketSphinx"
 
 
 def broken_model(folder: Path) -> Path:
