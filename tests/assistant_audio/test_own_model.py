@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from assistant.asr.graph import UNKNOWN, Machine, Words, free, strict
-from assistant.asr.language import words_of
 from assistant.asr.own import MODEL, HomeVoskRecognizer, home_model
 from assistant.audio.sound import RATE, Audio, to_int16
 from assistant.errors import UserError
@@ -41,11 +40,11 @@ def said(synthesizer: WorkerSynthesizer, text: str, voice: str = "en-us+m3", aft
 
 @pytest.mark.parametrize(
     "text",
-    ["turn on the kitchen light", "close the garage door", "is the garden gate open", "set the oven to 180 degrees"],
+    ["turn on the kitchen light", "close the garage door", "is the garden gate open", "set a timer for ten minutes"],
 )
 def test_commands_of_the_home_are_heard(synthesizer: WorkerSynthesizer, own: HomeVoskRecognizer, text: str) -> None:
     heard = own.recognize(said(synthesizer, text))
-    assert heard[0].text == " ".join(words_of(text))
+    assert heard[0].text == text
     assert heard[0].confidence > 0.35
     assert 1 <= len(heard) <= 10
     assert sum(each.confidence for each in heard) <= 1.0 + 1e-9
