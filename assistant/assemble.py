@@ -32,7 +32,7 @@ from assistant.schedule import Scheduler
 from assistant.store import Store
 from assistant.surroundings import ExperienceLearner, around
 from assistant.timers import Timers
-from assistant.turn import Hypothesis, Turn
+from assistant.turn import Hypothesis, Parse, Turn
 from assistant.twin import Twin
 from assistant.voice import Voice
 from devices.wire import Transport
@@ -47,17 +47,25 @@ class NluStage:
 
     def __init__(self, understander: Understander) -> None:
         self._sentences = Sentences(understander)
+        self._last: tuple[object, Parse] | None = None
 
     def run(self, turn: Turn) -> Turn:
         """Understand what was said, or what it was rewritten to."""
         heard = turn.utterance.hypotheses
         if turn.rewrite is not None:
             heard = (Hypothesis(turn.rewrite.after),)
-        parse = self._sentences.parse(heard)
+        parse = self._parse(heard)
         best = parse.best
         told = ", ".join(f"{intent.name}{dict(intent.slots)}" for intent in best.intents) or "nothing"
         left = f"; unexplained: {' '.join(best.unexplained)}" if best.unexplained else ""
         return replace(turn, parse=parse).noted("nlu", f"{told} at {best.confidence:.2f}{left}")
+
+    def _parse(self, heard: tuple[Hypothesis, ...]) -> Parse:
+        """The parse; the last one is remembered, since the rewriter has often just tried the same words."""
+        question = (heard, self._sentences.understander.gazetteer)
+        if self._last is None or self._last[0] != question:
+            self._last = question, self._sentences.parse(heard)
+        return self._last[1]
 
 
 @dataclass

@@ -8,12 +8,15 @@ assistant.learning.train_encoder` makes the shipped weights.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,15 +29,47 @@ DIMENSIONS = 96
 Floats = NDArray[np.float32]
 
 
-def ngrams(texts: Sequence[str]) -> Any:
-    """Normal texts as a sparse matrix of hashed n-grams, of the letters and of the sound, `2 * HASHED` wide."""
-    from scipy import sparse
-    from sklearn.feature_extraction.text import HashingVectorizer
+def ngrams(text: str) -> tuple[list[int], list[float]]:
+    """A normal text as hashed n-grams, of its letters and of its sound: places below `2 * HASHED`, and weights.
 
-    letters = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 4), n_features=HASHED, alternate_sign=False)
-    sounds = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 3), n_features=HASHED, alternate_sign=False)
-    said = [sound(text) for text in texts]
-    return sparse.csr_matrix(sparse.hstack([letters.transform(texts), sounds.transform(said)]), dtype=np.float32)
+    Each kind is scaled to length 1.
+
+    >>> places, weights = ngrams("the hall")
+    >>> len(places) == len(weights), max(places) < 2 * HASHED
+    (True, True)
+    """
+    places: list[int] = []
+    weights: list[float] = []
+    for offset, words, longest in ((0, text, 4), (HASHED, sound(text), 3)):
+        counts = Counter(_pieces(words, longest))
+        length = math.sqrt(sum(count * count for count in counts.values()))
+        places += [offset + place for place in counts]
+        weights += [count / length for count in counts.values()]
+    return places, weights
+
+
+def _pieces(words: str, longest: int) -> Iterator[int]:
+    """The hashed runs of two to `longest` characters of each word, its ends marked."""
+    for word in words.split():
+        marked = f" {word} ".encode()
+        for size in range(2, longest + 1):
+            for start in range(len(marked) - size + 1):
+                yield crc32(marked[start : start + size]) % HASHED
+
+
+def table(texts: Sequence[str]) -> Any:
+    """Normal texts as a sparse matrix of their n-grams, `2 * HASHED` wide."""
+    from scipy import sparse
+
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
+    for row, text in enumerate(texts):
+        places, weights = ngrams(text)
+        rows += [row] * len(places)
+        columns += places
+        values += weights
+    return sparse.csr_matrix((np.array(values, dtype=np.float32), (rows, columns)), (len(texts), 2 * HASHED))
 
 
 @dataclass(frozen=True)
@@ -46,8 +81,11 @@ class Encoder:
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Unit vectors, one row a normal text."""
-        table = ngrams(texts).multiply(self.rarity).tocsr()
-        vectors = np.asarray(table @ self.projection, dtype=np.float32)
+        vectors = np.zeros((len(texts), self.projection.shape[1]), dtype=np.float32)
+        for row, text in enumerate(texts):
+            places, weights = ngrams(text)
+            if places:
+                vectors[row] = (self.rarity[places] * np.array(weights, dtype=np.float32)) @ self.projection[places]
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
 

@@ -24,6 +24,7 @@ SOURCE = "source"
 """The detail of an item that names the log it was learned from, when that is not the store's own."""
 PROVEN = "proven"
 """Kind of document: the requests that go well."""
+PROVEN_VERSION = "proven-version"
 FORGOTTEN = "forgotten"
 """Kind of document: when an item was forgotten; evidence from before that no longer counts."""
 LOSING = 0.35
@@ -68,15 +69,21 @@ class Ledger:
         return self._store.items.live(SUBSTITUTION)
 
     def keep_proven(self, proven: Proven) -> None:
-        """Keep which requests go well; readers notice by the version."""
+        """Keep which requests go well; readers notice by `proven_version`."""
         document = proven.as_json()
         if document != self._store.kept(PROVEN).get(PROVEN):
             self._store.keep(PROVEN, PROVEN, document)
+            self._store.keep(PROVEN_VERSION, PROVEN, {"version": self.proven_version + 1})
             self._store.items.put([])
 
     def proven(self) -> Proven:
         """Which requests go well, as of the last pass over the log."""
         return Proven.from_json(self._store.kept(PROVEN).get(PROVEN, {}))
+
+    @property
+    def proven_version(self) -> int:
+        """Grows whenever `proven` changes; reading it costs little."""
+        return int(self._store.kept(PROVEN_VERSION).get(PROVEN, {}).get("version", 0))
 
     def get(self, id: str) -> Item:
         """One item. Raises `UserError` with a suggestion when there is none."""

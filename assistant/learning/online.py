@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.learning.episodes import JOINT, ONLINE
 from assistant.learning.guard import forbidden, risky
-from assistant.learning.retrieval import Match, Proven, Requests
+from assistant.learning.retrieval import Match, Requests
 from assistant.learning.substitutions import Substitution, SubstitutionIndex
 from assistant.learning.text import normal
 from assistant.store.items import Item, ItemState, Layer
@@ -70,9 +70,9 @@ class Found:
 class OnlineRewriter:
     """Finds what a failing request stands for. `probe` runs a turn from understanding to decision, and does nothing."""
 
-    def __init__(self, rules: Iterable[Item], proven: Proven, probe: Probe) -> None:
+    def __init__(self, rules: Iterable[Item], requests: Requests, probe: Probe) -> None:
         self._probe = probe
-        self._requests = Requests(proven)
+        self._requests = requests
         scopes: dict[Scope, list[tuple[Substitution, Item]]] = {}
         for rule in rules:
             scope = (None, None) if rule.layer is Layer.GLOBAL else (rule.household, rule.speaker)

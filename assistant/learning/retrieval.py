@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.learning.encoder import DIMENSIONS, Encoder, shipped
+from assistant.learning.encoder import DIMENSIONS, shipped
 from assistant.learning.episodes import Person, Uses
 from assistant.learning.guard import forbidden
 from assistant.learning.posterior import beta_of
@@ -100,21 +100,25 @@ def _share(beta: Beta) -> float:
 
 
 class Nearest:
-    """The known requests of one scope, by likeness."""
+    """The known requests of one scope, by likeness. The index is made when it is first needed, or by `prepare`."""
 
-    def __init__(self, known: Iterable[Known], encoder: Encoder) -> None:
+    def __init__(self, known: Iterable[Known]) -> None:
+        self.known = tuple(known)
+        self._index: Any = None
+
+    def prepare(self) -> None:
+        """Make the index."""
         from usearch.index import Index
 
-        self.known = list(known)
         self._index = Index(ndim=DIMENSIONS, metric="cos", dtype="f16")
-        if self.known:
-            vectors = encoder.encode([each.text for each in self.known])
-            self._index.add(np.arange(len(self.known)), vectors)
+        self._index.add(np.arange(len(self.known)), shipped().encode([each.text for each in self.known]))
 
     def find(self, vector: Any) -> list[Known]:
         """The nearest ones, nearest first."""
         if not self.known:
             return []
+        if self._index is None:
+            self.prepare()
         keys = self._index.search(vector, NEAREST).keys
         return [self.known[int(key)] for key in np.atleast_1d(np.asarray(keys))]
 
@@ -123,9 +127,8 @@ class Requests:
     """Finds what a text may stand for among the requests that are known to work."""
 
     def __init__(self, proven: Proven) -> None:
-        self._encoder = shipped()
-        self._everybody = Nearest(proven.everybody, self._encoder)
-        self._own = {who: Nearest(known, self._encoder) for who, known in proven.own.items()}
+        self._everybody = Nearest(proven.everybody)
+        self._own = {who: Nearest(known) for who, known in proven.own.items()}
 
     def __len__(self) -> int:
         return len(self._everybody.known) + sum(len(each.known) for each in self._own.values())
@@ -139,7 +142,7 @@ class Requests:
         mine = self._own.get(who)
         if not len(self._everybody.known) and mine is None:
             return []
-        vector = self._encoder.encode([said])[0]
+        vector = shipped().encode([said])[0]
         own = {each.text: each for each in mine.find(vector)} if mine else {}
         others = {each.text: each for each in self._everybody.find(vector)}
         texts = [text for text in own.keys() | others.keys() if text != said and forbidden(said, text) is None]

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assistant.learning.ledger import REWRITE, Ledger
 from assistant.learning.online import OnlineRewriter, Probe
+from assistant.learning.retrieval import Requests
 from assistant.learning.text import normal
 from assistant.store.items import Item, ItemState, Layer
 from assistant.turn import Hypothesis, Rewrite, Turn
@@ -72,6 +73,7 @@ class RewriteStage:
         self._version = -1
         self._index = RewriteIndex([])
         self._online: OnlineRewriter | None = None
+        self._proven: tuple[int, Requests] | None = None
 
     def run(self, turn: Turn) -> Turn:
         """Replace the text where a live rule says so; at most once, and what was said stays in the turn."""
@@ -103,8 +105,15 @@ class RewriteStage:
         if version != self._version:
             self._index, self._version = RewriteIndex(self.ledger.rewrites()), version
             if self._probe is not None:
-                self._online = OnlineRewriter(self.ledger.substitutions(), self.ledger.proven(), self._probe)
+                self._online = OnlineRewriter(self.ledger.substitutions(), self._requests(), self._probe)
         return self._index
+
+    def _requests(self) -> Requests:
+        """The requests that go well, read anew when they have changed."""
+        version = self.ledger.proven_version
+        if self._proven is None or version != self._proven[0]:
+            self._proven = version, Requests(self.ledger.proven())
+        return self._proven[1]
 
 
 def as_rewrite(rule: Item, said: str, propensity: float = 1.0) -> Rewrite:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.learning import encoder
-from assistant.learning.encoder import DIMENSIONS, Encoder, Floats, ngrams
+from assistant.learning.encoder import DIMENSIONS, Encoder, Floats, table
 from assistant.learning.text import normal
 
 OUT = Path(encoder.__file__).with_name("encoder.npz")
@@ -51,12 +51,12 @@ def main() -> None:
     options = parser.parse_args()
     train, test = Pairs.read(options.log, 0), Pairs.read(options.log, 1)
     others = sorted({*_generated(options.index), *train.said, *test.said})
-    table = ngrams(others)
-    begun = begin(table)
+    grams = table(others)
+    begun = begin(grams)
     print(f"{len(train.said)} pairs to train on, {len(test.said)} to report on, {len(others)} sentences to find among")
-    print("letters and sounds, untrained:", report_plain(table, begun.rarity, others, test))
+    print("letters and sounds, untrained:", report_plain(grams, begun.rarity, others, test))
     print("projected, untrained:         ", report(begun, others, test))
-    trained = fit(begun, train, table, options.epochs)
+    trained = fit(begun, train, grams, options.epochs)
     print("projected, trained:           ", report(trained, others, test))
     trained.save(options.out)
 
@@ -67,21 +67,21 @@ def _generated(count: int) -> list[str]:
     return [normal(example.text) for example in corpus.generated(count, seed=5)]
 
 
-def begin(table: Any) -> Encoder:
+def begin(grams: Any) -> Encoder:
     """Rarity from the index, and a truncated SVD as the first projection."""
     from sklearn.decomposition import TruncatedSVD
 
-    seen = np.asarray((table > 0).sum(axis=0)).ravel()
-    rarity = (np.log((1 + table.shape[0]) / (1 + seen)) + 1).astype(np.float32)
-    reduced = TruncatedSVD(DIMENSIONS, random_state=0).fit(table.multiply(rarity).tocsr()[::3])
+    seen = np.asarray((grams > 0).sum(axis=0)).ravel()
+    rarity = (np.log((1 + grams.shape[0]) / (1 + seen)) + 1).astype(np.float32)
+    reduced = TruncatedSVD(DIMENSIONS, random_state=0).fit(grams.multiply(rarity).tocsr()[::3])
     return Encoder(rarity, reduced.components_.T.astype(np.float32))
 
 
-def fit(begun: Encoder, pairs: Pairs, table: Any, epochs: int) -> Encoder:
+def fit(begun: Encoder, pairs: Pairs, grams: Any, epochs: int) -> Encoder:
     """Softmax over the batch and sampled negatives; Adam."""
     chance = np.random.default_rng(0)
-    first, second = (ngrams(texts).multiply(begun.rarity).tocsr() for texts in (pairs.heard, pairs.said))
-    weighted = table.multiply(begun.rarity).tocsr()
+    first, second = (table(texts).multiply(begun.rarity).tocsr() for texts in (pairs.heard, pairs.said))
+    weighted = grams.multiply(begun.rarity).tocsr()
     groups = {text: number for number, text in enumerate(dict.fromkeys(pairs.said))}
     labels = np.array([groups[text] for text in pairs.said])
     weights = begun.projection.copy()
@@ -129,12 +129,12 @@ def report(made: Encoder, others: list[str], pairs: Pairs) -> str:
     return _ranks(made.encode(pairs.heard) @ made.encode(others).T, others, pairs)
 
 
-def report_plain(table: Any, rarity: Floats, others: list[str], pairs: Pairs) -> str:
+def report_plain(grams: Any, rarity: Floats, others: list[str], pairs: Pairs) -> str:
     """The same with the n-grams themselves."""
     from sklearn.preprocessing import normalize
 
-    heard = normalize(ngrams(pairs.heard).multiply(rarity).tocsr())
-    return _ranks((heard @ normalize(table.multiply(rarity).tocsr()).T).toarray(), others, pairs)
+    heard = normalize(table(pairs.heard).multiply(rarity).tocsr())
+    return _ranks((heard @ normalize(grams.multiply(rarity).tocsr()).T).toarray(), others, pairs)
 
 
 def _ranks(scores: Any, others: list[str], pairs: Pairs) -> str:

@@ -48,7 +48,7 @@ def forget(
 ) -> Forgotten:
     """Delete turns, audio and what was learned from them; what still holds without them is learned again."""
     forgotten = store.forget(speaker, since, everything)
-    if not everything and forgotten.learned:
+    if not everything and (forgotten.learned or forgotten.documents):
         learn(store, Ledger(store), settings)
     return forgotten
 

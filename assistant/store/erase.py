@@ -41,8 +41,9 @@ def erase(
         found = select(ItemRow.id) if everything else select(ItemRow.id).where(or_(*resting))
         learned = remove(connection, [row.id for row in connection.execute(found)])
         turns = connection.execute(delete(TurnRow).where(*where)).rowcount
-        # The history of the home tells who asked for what: it goes with whatever is forgotten.
-        gone = delete(DocumentRow) if everything else delete(DocumentRow).where(DocumentRow.kind == "history")
+        # The history of the home tells who asked for what, and so do the requests that go well: they are gone too.
+        telling = DocumentRow.kind.in_(("history", "proven", "proven-version"))
+        gone = delete(DocumentRow) if everything else delete(DocumentRow).where(telling)
         documents = connection.execute(gone).rowcount
         _drop_snapshots(connection)
         raise_version(connection)
