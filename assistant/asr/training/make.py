@@ -40,12 +40,12 @@ MODEL_CONF = """--min-active=200
 class Recipe:
     """How much of what. Human recordings are few, so each is heard in more rooms."""
 
-    utterances: int = 16_000
-    copies: int = 3
-    people_copies: int = 12
-    width: int = 320
-    epochs: int = 6
-    sequence_epochs: int = 2
+    utterances: int = 4_750
+    copies: int = 2
+    people_copies: int = 8
+    width: int = 256
+    epochs: int = 4
+    sequence_epochs: int = 3
     seed: int = 5
     processes: int = 2
 
@@ -108,7 +108,7 @@ def make(streams: list[Heard], phones: list[tuple[int, ...]], out: Path, recipe:
     train(network, heard, recipe.epochs, 2e-3, CrossEntropy(), say)
     torch.save(network.state_dict(), out.with_suffix(".entropy.pt"))
     _fold_priors(network, heard)
-    train(network, heard, recipe.sequence_epochs, 4e-4, MutualInformation(phone_bigram(phones)), say)
+    train(network, heard, recipe.sequence_epochs, 5e-4, MutualInformation(phone_bigram(phones)), say)
     torch.save(network.state_dict(), out.with_suffix(".sequence.pt"))
     write(network, sums, squares, frames, out)
 
