@@ -280,7 +280,7 @@ def wanted(entity: Entity, state: State | None, verb: str, slots: Mapping[str, A
         if verb in {"next", "previous"}:
             return _moved(entity, state, verb)
         if (
-            verb == "start"
+            verb in {"start", "turn_on"}
             and entity.domain == "switch"
             and state
             and state.attributes.get("operation_state") == "pause"

@@ -10,6 +10,9 @@ from assistant.nlu.gazetteer import Gazetteer, key_of
 from assistant.nlu.lexicon import lexicon
 from assistant.nlu.times import Span
 
+_OUTSIDE = frozenset({"outside", "outdoors", "out"})
+"""Places that ask for the weather rather than for a room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -78,6 +81,8 @@ def _replaced(mention: Mention) -> str:
             "QUANT": words.quantities,
         }[mention.tag]
         return f"<{mention.tag}:{table.get(mention.text, '?')}>"
+    if mention.tag == "AREA" and mention.text in lexicon().outdoor_places | _OUTSIDE:
+        return "<AREA:outside>"
     return f"<{mention.tag}>"
 
 

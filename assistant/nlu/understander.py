@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,9 +26,9 @@ MAX_HYPOTHESES = 10
 MAX_ALTERNATIVES = 5
 RIVAL = 0.04
 """A second class of a clause is a rival reading above this probability."""
-UNEXPLAINED = 0.15
+UNEXPLAINED = 0.5
 """What a reading with unexplained words weighs beside one that is fully explained."""
-FOREIGN = 0.15
+FOREIGN = 0.2
 """What a reading that is not for a home weighs: who speaks to a home mostly means it."""
 
 
@@ -172,7 +173,7 @@ class Understander:
         right = round(self.model.intents.probability(evidence), 4)
         intents = tuple(replace(intent, confidence=right) for intent in intents)
         whole = round(self.model.frames.probability(evidence), 4)
-        likely = whole
+        likely = math.prod(sure) * sum(slots, 1.0) / (len(slots) + 1)
         return Reading(Interpretation(intents, whole, text, unexplained), tuple(evidence), likely)
 
     def _unfamiliar(self, clauses: Sequence[Sequence[Mention]]) -> float:
