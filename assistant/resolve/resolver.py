@@ -271,6 +271,8 @@ class _Search:
         bulk = slots.get("quantity") in {"all", "plural"} or (everything and self.intent.verb == "turn_on")
         if bulk and self.intent.verb in RISKY_IN_BULK:
             kept = [each for each in kept if not _risky(each)]
+        if device_class != "oven" and self.intent.verb in {"set", "increase", "decrease"}:
+            kept = [each for each in kept if not (is_oven(each) and self._is_off(each))]
         if not kept:
             return [], spoken_target(slots)
         kept = self._here(slots, kept)
@@ -278,6 +280,11 @@ class _Search:
             together = tuple(sorted(entity.id for entity in kept))
             return [Candidate(together, 0.0, (f"{len(kept)} of that kind",))], None
         return self._ranked([(entity, 1.0, "of that kind") for entity in kept], UNNAMED), None
+
+    def _is_off(self, oven: Entity) -> bool:
+        """Whether an oven is off: who is cold, and does not name it, does not mean the oven."""
+        state = self.context.states.get(oven.id)
+        return state is None or state.state == "off"
 
     def _here(self, slots: Mapping[str, Any], kept: list[Entity]) -> list[Entity]:
         """Without a place in the words, the room of the microphone, where it has such a thing."""

@@ -22,6 +22,8 @@ AS_SURE = 0.6
 """A hypothesis with this share of the best one's confidence may be what was said."""
 UNLIKELY = 0.1
 """Readings below this confidence are not taken, even when the better ones mean nothing here."""
+OTHER_DEED = 0.3
+"""The same for readings that would do something else."""
 
 
 class ResolveStage:
@@ -105,13 +107,18 @@ class ResolveStage:
         assert turn.parse is not None, "checked by run"
         for reading in turn.parse.alternatives:
             about_home = all(intent.domain == "home" for intent in reading.intents)
-            if reading.unexplained or reading.confidence < UNLIKELY or not about_home:
+            least = UNLIKELY if _verbs(reading) == _verbs(turn.parse.best) else OTHER_DEED
+            if reading.unexplained or reading.confidence < least or not about_home:
                 continue
             found = self._resolved(reading, turn.context)
             if found and not any(each.missing for each in found):
                 alternatives = (turn.parse.best, *(each for each in turn.parse.alternatives if each is not reading))
                 return replace(turn, parse=Parse(reading, alternatives)), found
         return turn, resolutions
+
+
+def _verbs(reading: Interpretation) -> list[str]:
+    return [intent.verb for intent in reading.intents]
 
 
 def _by_deed(intent: Intent, text: str) -> Intent:

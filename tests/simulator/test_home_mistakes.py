@@ -41,7 +41,7 @@ devices:
     [
         ("brightness: 100", "brightnes: 100", ":11: light.kitchen has no attribute 'brightnes', did you mean 'bright"),
         ("brightness: 100", "brightness: 400", ":11: light.kitchen: brightness must be 0 to 255, not 400"),
-        ("temperature: 180", "temperature: hot", ":12: climate.oven: temperature must be 30 to 280"),
+        ("temperature: 180", "temperature: hot", ":12: climate.oven: temperature must be a number"),
         ("entity_id: light.kitchen", "entity_id: light.kichen", ":19: unknown entity 'light.kichen', did you mean"),
         ("entity_id: light.kitchen", "entity: light.kitchen", ":19: an entry of 'entities' has an entity_id"),
         ("    kind: garage_door", "    kind: garage", ":14: unknown kind 'garage', did you mean 'garage_door'?"),

@@ -28,7 +28,7 @@ def attempt(minute: int, right: bool, number: int = 0, heard: str = "the glow", 
 
 @pytest.fixture(scope="module")
 def results():
-    plan = Plan(load_population("tune"), households=3, days=4, seed=7)
+    plan = Plan(load_population("tune"), households=2, days=3, seed=7)
     return plan, [run_arm(plan, arm) for arm in ARMS if arm.name in {"off", "prompt", "oracle"}]
 
 
@@ -56,7 +56,7 @@ def test_no_learner_sees_the_truth():
 
 
 def test_the_same_seed_gives_the_same_study():
-    plan = Plan(load_population("tune"), households=2, days=2, seed=3)
+    plan = Plan(load_population("tune"), households=1, days=2, seed=3)
     arm = next(arm for arm in ARMS if arm.name == "personal")
     first, second = run_arm(plan, arm), run_arm(plan, arm)
     assert [each.after for each in first.live] == [each.after for each in second.live]
