@@ -31,6 +31,7 @@ from assistant.rules import Rules
 from assistant.schedule import Scheduler
 from assistant.store import Store
 from assistant.surroundings import ExperienceLearner, around
+from assistant.teaching import LessonStage, SteerStage, Taught, Teacher, TeachStage, Trier
 from assistant.timers import Timers
 from assistant.turn import Hypothesis, Parse, Turn
 from assistant.twin import Twin
@@ -79,10 +80,11 @@ class Assistant:
     ledger: Ledger
     store: Store
     twin: Twin
+    taught: Taught
 
     def sync_home(self) -> Home:
         """Bring the language up to date with the home; cheap when nothing changed."""
-        home = self.twin.home
+        home = self.taught.named(self.twin.home)
         if home is not self.resolver.home:
             self.resolver.learn_home(home)
             self.understander.learn_home(home)
@@ -141,20 +143,29 @@ def assemble(
         assistant.sync_home()
         return pipeline.run(turn, start="nlu", stop="decide")
 
+    def decide(turn: Turn) -> Turn:
+        """What would be decided about a turn that is understood."""
+        return pipeline.run(turn, start="resolve", stop="decide")
+
+    taught = Taught(ledger)
+    teacher = Teacher(taught, Trier(understander, decide), dialogue, lambda: resolver.home)
     pipeline = Pipeline(
         [
             RewriteStage(ledger, settings.learning.explore, outside.chance, probe),
             NluStage(understander),
+            TeachStage(teacher),
             DialogueStage(dialogue, policy, timers, recall, resolver),
             ResolveStage(resolver, dialogue.memory, known),
+            SteerStage(teacher),
             DecideStage(policy),
+            LessonStage(teacher),
             ActStage(engine, timers, Scheduler(rules, engine.view), settings.confirm_wait),
             ReplyStage(lambda: resolver.home, engine.last_known),
         ]
     )
     engine.pipeline = pipeline
     engine.policy = policy
-    assistant = Assistant(engine, pipeline, resolver, understander, ledger, store, twin)
+    assistant = Assistant(engine, pipeline, resolver, understander, ledger, store, twin, taught)
     engine.before_turn = assistant.sync_home
     engine.observers += [AnswerLearner(ledger), ExperienceLearner(experience)]
     if settings.learning.promptly:

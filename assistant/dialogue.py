@@ -120,6 +120,8 @@ class DialogueStage:
     def run(self, turn: Turn) -> Turn:
         """Answer, complete, or leave the turn as it is."""
         assert turn.parse is not None, "the pipeline checks that nlu ran"
+        if turn.decision is not None:
+            return turn
         act = turn.parse.intents[0].verb if _is_dialogue(turn.parse) else ""
         if (judged := self._judged(turn, act)) is not None:
             return judged.noted("dialogue", "answers the feedback question")
@@ -163,6 +165,8 @@ class DialogueStage:
         if isinstance(pending.decision, Confirm):
             return self._confirmed(turn, pending, pending.decision) if act == "yes" else None
         assert isinstance(pending.decision, Ask), "only Ask and Confirm are pending"
+        if not pending.decision.options:
+            return None
         meant = chosen(turn.executed, pending.decision.options, self._home())
         if meant is None:
             return None

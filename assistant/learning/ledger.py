@@ -193,6 +193,8 @@ class Ledger:
 
 def _does(item: Item) -> str:
     """What it does while it is in use."""
+    if told := item.details.get("told"):
+        return f"{told} That holds {_for_whom(item)}."
     if item.kind in MINED:
         return f'I change "{item.before}" to "{item.after}" {_for_whom(item)}.'
     return f'By "{item.before}" I understand {item.after} {_for_whom(item)}, where several things fit.'

@@ -1,0 +1,150 @@
+"""The sentences by which people teach, as frames; what they embed is read by the understander.
+
+A frame is recognised before the classifier is asked, since it says outright what it is: "call X Y", "by X I mean Y".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["define", "name", "never", "allow", "like", "known", "about", "forget", "forget_last", "forget_all"]
+
+_WHEN = r"(?: (?:at|in the|during the) (?P<when>night|evening|evenings|morning|mornings|day))?"
+_FRAMES: tuple[tuple[Kind, str], ...] = (
+    ("define", r"(?:when|whenever|if) i say (?P<term>.+?),? (?:then )?"
+     r"(?:i mean|(?:it|that) means|i want you to|you should) (?P<meaning>.+)"),
+    ("define", r"by (?P<term>.+?),? i mean (?P<meaning>.+)"),
+    ("define", r"(?P<term>[a-z' ]+?) means (?P<meaning>.+)"),
+    ("name", r"(?:call|name|rename) (?P<rest>.+)"),
+    ("never", r"(?:never|don't ever|do not ever|you must never|you should never) (?P<request>.+?)" + _WHEN),
+    ("allow", r"(?:you may|you can|you are allowed to|it(?:'s| is) (?:okay|ok|fine) to) (?P<request>.+?)(?: again)?"
+     + _WHEN + r"(?: again)?"),
+    ("like", r"i (?:really |also |mostly |only )?"
+     r"(?P<verb>prefer|like|love|enjoy|hate|dislike|don't like|do not like|can't stand) (?P<value>.+?)" + _WHEN),
+    ("like", r"(?:i'm|i am) an? (?:big |huge |great )?(?P<value>.+) (?P<verb>fan)"),
+    ("like", r"my (?P<verb>favou?rite) (?P<domain>\w+) (?:is|are) (?P<value>.+)"),
+    ("about", r"what (?:have you learned|did you learn|do you know|do you remember|have i taught you)(?: about me)?"),
+    ("known", r"what (?:do you know about|have you learned about|does) (?P<term>.+?)(?: mean)?"),
+    ("forget_all", r"forget (?:everything|all)(?: (?:about me|i taught you|you know about me|that i taught you))?"),
+    ("forget_last", r"forget (?:that|it|about that|this)"),
+    ("forget", r"(?:forget|unlearn) (?:about |what i said about )?(?P<term>.+)"),
+)  # fmt: skip
+FRAMES = tuple((kind, re.compile(pattern)) for kind, pattern in _FRAMES)
+_NO_TASTE = re.compile(
+    r"(?:it|that|this|them|you|him|her|to|how|when|what|the way|the idea|my|your|one|the other|these|those)\b"
+)
+"""How what is liked does not begin: a compliment, an answer, or a wish for something to be done."""
+_SET = re.compile(r"(?:set|put|turn|switch|change|bring) (?P<target>.+?) (?:to|into) (?P<value>.+)")
+_MAKE = re.compile(r"(?:make|get) (?P<rest>.+)")
+_STATEMENT = re.compile(
+    r"(?:i'm|i am|we're|we are) (?:\w+ing(?: \w+){0,2}|home|back|up|awake|tired|cold|hot|bored|hungry|off(?: to \w+)?)"
+    r"|it(?:'s| is) (?:too|so|very) \w+(?: (?:in )?(?:here|the \w+(?: \w+)?))?"
+)
+_COURTESY = re.compile(r"^(?:(?:please|okay|ok|hey|and|well|so|from now on|remember that|remember)[, ]+)+|[, ]+please$")
+LIKED = {
+    "prefer": "prefers",
+    "fan": "is a fan of",
+    "hate": "hates",
+    "love": "loves",
+    "like": "likes",
+    "enjoy": "enjoys",
+}
+TASTE_WORDS = 6
+TERM_WORDS = 5
+"""Words of a name, phrase or value; longer ones are sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One teaching sentence: its kind and the words in its places."""
+
+    kind: Kind
+    words: dict[str, str]
+
+    def __getitem__(self, place: str) -> str:
+        return self.words.get(place, "")
+
+
+def tidy(text: str) -> str:
+    """The text in lower case, without courtesies and marks at its ends.
+
+    >>> tidy("Please, call the desk lamp Bob.")
+    'call the desk lamp bob'
+    """
+    plain = " ".join(text.lower().replace("’", "'").replace('"', "").split()).strip(" .!?,")
+    return _COURTESY.sub("", plain).strip(" ,")
+
+
+def frame_of(text: str) -> Frame | None:
+    """The teaching sentence that a tidy text is; `None` for every other.
+
+    >>> frame_of("by cosy i mean fifty percent and warm white").words
+    {'term': 'cosy', 'meaning': 'fifty percent and warm white'}
+    >>> frame_of("i like that"), frame_of("turn on the light")
+    (None, None)
+    """
+    for kind, pattern in FRAMES:
+        found = pattern.fullmatch(text)
+        if found is None:
+            continue
+        words = {place: said.strip(" ,") for place, said in found.groupdict().items() if said}
+        if kind == "like" and (_NO_TASTE.match(words["value"]) or len(words["value"].split()) > TASTE_WORDS):
+            continue
+        if kind == "define" and len(words["term"].split()) > TERM_WORDS:
+            continue
+        return Frame(kind, words)
+    return None
+
+
+def value_asked(text: str, names: tuple[str, ...]) -> tuple[str, str] | None:
+    """What is to be set and the words for its value, in "set X to Y" and "make X Y".
+
+    >>> value_asked("set the lamp to study mode", ()), value_asked("make the desk lamp cosy", ("desk lamp",))
+    (('the lamp', 'study mode'), ('the desk lamp', 'cosy'))
+    """
+    if found := _SET.fullmatch(text):
+        return _short(found["target"], found["value"])
+    if found := _MAKE.fullmatch(text):
+        split = leading_name(found["rest"], names)
+        return _short(f"the {split[0]}", split[1]) if split else None
+    return None
+
+
+def _short(target: str, value: str) -> tuple[str, str] | None:
+    value = value.removeprefix("the ").removeprefix("my ")
+    return (target, value) if len(value.split()) <= TERM_WORDS and not re.search(r"\d", value) else None
+
+
+def leading_name(text: str, names: tuple[str, ...]) -> tuple[str, str] | None:
+    """The longest name that a text begins with, and the rest of the text.
+
+    >>> leading_name("the desk lamp bob", ("lamp", "desk lamp"))
+    ('desk lamp', 'bob')
+    """
+    bare = re.sub(r"^(?:the|my) ", "", text)
+    fitting = [name for name in names if bare.startswith(f"{name} ")]
+    name = max(fitting, key=len, default=None)
+    return (name, bare[len(name) + 1 :]) if name else None
+
+
+def statement(text: str) -> bool:
+    """Whether a sentence tells how things are, and so may be a hint that something should be done.
+
+    >>> statement("i'm leaving"), statement("it's too stuffy in here"), statement("turn on the light")
+    (True, True, False)
+    """
+    return _STATEMENT.fullmatch(text) is not None
+
+
+def parts_of(meaning: str) -> tuple[str, ...]:
+    """The single values of an answer ("fifty percent and warm white").
+
+    >>> parts_of("it should be fifty percent and warm white")
+    ('fifty percent', 'warm white')
+    """
+    bare = re.sub(
+        r"^(?:(?:it|that) (?:should be|is|means)|it's|make it|set it to|i mean|that's|use|to)\s+", "", meaning
+    )
+    return tuple(part for part in re.split(r"\s*(?:,| and then | then | and )\s*", bare) if part)

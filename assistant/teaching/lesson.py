@@ -1,0 +1,40 @@
+"""A lesson under way: what was not known, and what was answered so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.store.items import Item
+
+QUESTIONS = 2
+"""How often a lesson asks for the meaning before it gives up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A question that waits for its answer. `requests` are what the answer amounts to, once there is one.
+
+    Without a `target` a whole sentence is learned; without a `term` a yes carries out `drop`.
+    """
+
+    term: str
+    target: str = ""
+    device: str = ""
+    entities: tuple[str, ...] = ()
+    asked: int = 1
+    requests: tuple[str, ...] = ()
+    keep: tuple[Item, ...] = ()
+    drop: tuple[str, ...] = ()
+
+
+@dataclass
+class Plan:
+    """What a turn will change once it is real; a turn that is only tried changes nothing."""
+
+    turn: str = ""
+    keep: tuple[Item, ...] = ()
+    drop: tuple[str, ...] = ()
+    lesson: Lesson | None = None
+    offered: str = ""
+    taught: str = ""
+    """What the words that were said were taught to mean; never permission for what is risky."""

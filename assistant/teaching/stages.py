@@ -1,0 +1,362 @@
+"""The stages of teaching: what is told or taught in a turn, what it changes in later ones, and what is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.home import Home
+from assistant.policy import risk_of
+from assistant.resolve.preferred import PREFERENCE
+from assistant.resolve.taste import GOES_ON
+from assistant.store.items import Item
+from assistant.teaching.grammar import frame_of, parts_of, statement, tidy, value_asked
+from assistant.teaching.lesson import QUESTIONS, Lesson, Plan
+from assistant.teaching.memory import Memories
+from assistant.teaching.taught import PHRASE, RULE, VALUE, Taught, told, within
+from assistant.teaching.telling import Telling, Told, value_item
+from assistant.teaching.trial import Trier
+from assistant.turn import (
+    Ask,
+    Candidate,
+    Command,
+    Confirm,
+    Execute,
+    Intent,
+    Outcome,
+    OutcomeKind,
+    Refuse,
+    Resolution,
+    Source,
+    Turn,
+)
+
+if TYPE_CHECKING:
+    from assistant.dialogue import Dialogue
+
+ANSWER_WITHIN = 60.0
+"""Seconds in which what follows a question of a lesson is its answer."""
+VALUE_SLOTS = frozenset({"value", "color", "color_temp", "temperature", "unit"})
+"""Slots of a value that is known, though the device may not take it: no reason for a lesson."""
+
+
+class Teacher:
+    """What the three stages share: the plan of the turn and the lesson that is open. Owned by the engine's thread."""
+
+    def __init__(self, taught: Taught, trier: Trier, dialogue: Dialogue, home: Callable[[], Home]) -> None:
+        self.taught = taught
+        self.trier = trier
+        self.home = home
+        self.telling = Telling(trier, taught)
+        self.memories = Memories(taught)
+        self.plan = Plan()
+        self.last: tuple[str, ...] = ()
+        self._dialogue = dialogue
+        self._open: tuple[str, Lesson] | None = None
+        self._offered: set[str] = set()
+
+    def waiting(self, turn: Turn) -> Turn | None:
+        """The turn whose question waits for an answer."""
+        return self._dialogue.pending(turn.context.now, ANSWER_WITHIN)
+
+    def lesson(self, turn: Turn) -> Lesson | None:
+        """The lesson that the last turn left open."""
+        waiting = self.waiting(turn)
+        return self._open[1] if waiting and self._open and self._open[0] == waiting.id else None
+
+    def may_offer(self, text: str) -> bool:
+        """Whether a lesson was not offered for these words before."""
+        return text not in self._offered
+
+    def commit(self, turn: Turn) -> None:
+        """Make what was planned in this turn real."""
+        plan = self.plan if self.plan.turn == turn.id else Plan(turn.id)
+        self._open = (turn.id, plan.lesson) if plan.lesson else None
+        if plan.offered:
+            self._offered.add(plan.offered)
+        if plan.keep or plan.drop:
+            self.taught.change(plan.keep, plan.drop)
+            self.last = tuple(item.id for item in plan.keep)
+
+
+class TeachStage:
+    """The stage between understanding and dialogue: takes what is told, goes on with a lesson, writes out phrases."""
+
+    name = "teach"
+    reads = frozenset({"parse", "context"})
+    writes = frozenset({"parse"})
+
+    def __init__(self, teacher: Teacher) -> None:
+        self._teacher = teacher
+
+    def run(self, turn: Turn) -> Turn:
+        """Decide what teaching decides; leave every other turn as it is."""
+        teacher = self._teacher
+        teacher.plan = Plan(turn.id)
+        said = tidy(turn.executed)
+        waiting = teacher.waiting(turn)
+        overheard = turn.utterance.source is Source.VOICE and turn.utterance.wake is None and waiting is None
+        if overheard or not said:
+            return turn
+        lesson = teacher.lesson(turn)
+        if lesson is not None and (answered := self._answer(turn, lesson, said)) is not None:
+            return answered.noted("teach", "goes on with the lesson")
+        frame = frame_of(said)
+        chooses = waiting is not None and lesson is None and frame is not None and frame.kind == "like"
+        if frame is not None and not chooses:
+            if (remembered := teacher.memories.answer(turn, frame, teacher.last)) is not None:
+                says, drop, ask = remembered
+                if ask:
+                    teacher.plan.lesson = Lesson("", drop=drop)
+                    return replace(turn, decision=Confirm(says))
+                teacher.plan.drop = drop
+                return _say(turn, says).noted("teach", "about what was learned")
+            if (result := teacher.telling.tell(turn, frame, teacher.home())) is not None:
+                return self._take(turn, result)
+        return self._written_out(turn, said)
+
+    def _take(self, turn: Turn, result: Told) -> Turn:
+        if result.refused:
+            return replace(turn, decision=Refuse("unteachable", result.says))
+        self._teacher.plan.keep, self._teacher.plan.drop = result.keep, result.drop
+        return _say(turn, result.says).noted("teach", "was told something")
+
+    def _written_out(self, turn: Turn, said: str) -> Turn:
+        """A taught phrase or value as the requests that it stands for."""
+        teacher = self._teacher
+        for phrase in (said, said.removeprefix("it's ").removeprefix("start ").removeprefix("activate ")):
+            if known := teacher.taught.find(turn, phrase, PHRASE):
+                return self._as_requests(turn, tuple(known[0].details["requests"]), known[0].id)
+        asked = value_asked(said, self._names())
+        known = teacher.taught.find(turn, asked[1], VALUE) if asked else []
+        if not asked or not known:
+            return turn
+        entities = teacher.trier.target(turn, asked[0])
+        kinds = {entity.partition(".")[0] for entity in entities}
+        known.sort(key=lambda item: item.details["domain"] not in kinds)
+        for item in known:
+            if requests := teacher.trier.valued(turn, asked[0], parts_of(item.after)):
+                return self._as_requests(turn, requests, item.id)
+        return self.offer(turn, asked) if entities else turn
+
+    def _as_requests(self, turn: Turn, requests: tuple[str, ...], id: str) -> Turn:
+        parse = self._teacher.trier.understand(requests)
+        self._teacher.plan.taught = " and ".join(requests)
+        return replace(turn, parse=parse).noted("teach", f"{id}: {' and '.join(requests)}")
+
+    def _names(self) -> tuple[str, ...]:
+        return tuple(name.lower() for entity in self._teacher.home().entities.values() for name in entity.names)
+
+    def offer(self, turn: Turn, asked: tuple[str, str]) -> Turn:
+        """Ask what a value means that is not known."""
+        target, term = asked
+        entities = self._teacher.trier.target(turn, target)
+        if not entities:
+            return turn
+        device = _called(entities, self._teacher.home())
+        self._teacher.plan.lesson = Lesson(term, target, device, entities)
+        return replace(turn, decision=Ask(f"I don't know {term}. What should it be for {device}?"))
+
+    def offer_value(self, turn: Turn) -> Turn:
+        """Offer a lesson where a request failed only for the words of its value."""
+        asked = value_asked(tidy(turn.executed), self._names())
+        if asked is None or any(
+            VALUE_SLOTS & intent.slots.keys() for intent in (turn.parse.intents if turn.parse else ())
+        ):
+            return turn
+        return self.offer(turn, asked)
+
+    def _answer(self, turn: Turn, lesson: Lesson, said: str) -> Turn | None:
+        """What an answer does to the lesson; `None` when it is none, and the lesson is over."""
+        act = turn.parse.intents[0].name if turn.parse and turn.parse.intents else ""
+        if act in {"dialogue.cancel"} or said in {"never mind", "nevermind", "forget it", "no thanks", "nothing"}:
+            return _say(turn, "Okay.")
+        if lesson.requests or lesson.drop:
+            return self._read_back(turn, lesson, act)
+        if act == "dialogue.no":
+            return _say(turn, "Okay.")
+        requests = self._meant(turn, lesson, said)
+        if requests:
+            kept = self._item(turn, lesson, said, requests)
+            self._teacher.plan.lesson = replace(lesson, requests=requests, keep=(kept,))
+            means = f"{lesson.term} is {' and '.join(parts_of(said))} for {lesson.device}"
+            if not lesson.target:
+                means = f'when you say "{lesson.term}", I should {said}'
+            return replace(turn, decision=Confirm(f"So {means}. Is that right?"))
+        if frame_of(said) or self._teacher.trier.requests(turn, said).works or said.endswith("?"):
+            return None
+        if lesson.asked >= QUESTIONS:
+            return _say(turn, f"Sorry, I still don't understand. Let's leave {lesson.term} for another time.")
+        self._teacher.plan.lesson = replace(lesson, asked=lesson.asked + 1)
+        what = lesson.device or "that"
+        return replace(turn, decision=Ask(f'I can\'t do "{said}" with {what}. What should {lesson.term} be?'))
+
+    def _read_back(self, turn: Turn, lesson: Lesson, act: str) -> Turn | None:
+        """A yes or no to what was read back."""
+        if act == "dialogue.yes":
+            self._teacher.plan.keep, self._teacher.plan.drop = lesson.keep, lesson.drop
+            if lesson.drop:
+                return _say(turn, "Okay, I forgot everything that you told me.")
+            return self._as_requests(turn, lesson.requests, lesson.keep[0].id)
+        if act != "dialogue.no":
+            return None
+        if lesson.drop or lesson.asked >= QUESTIONS:
+            return _say(turn, "Okay.")
+        self._teacher.plan.lesson = replace(lesson, requests=(), keep=(), asked=lesson.asked + 1)
+        return replace(turn, decision=Ask(f"What should {lesson.term} be, then?"))
+
+    def _meant(self, turn: Turn, lesson: Lesson, said: str) -> tuple[str, ...] | None:
+        trier = self._teacher.trier
+        if not lesson.target:
+            return (said,) if trier.requests(turn, said).works and not trier.requests(turn, said).asks else None
+        intents = turn.parse.intents if turn.parse else ()
+        if any({"name", "area"} & intent.slots.keys() for intent in intents):
+            full = trier.requests(turn, said)
+            same = full.works and set(full.entities) == set(lesson.entities)
+            return (said,) if same and not full.asks else None
+        return trier.valued(turn, lesson.target, parts_of(said))
+
+    def _item(self, turn: Turn, lesson: Lesson, said: str, requests: tuple[str, ...]) -> Item:
+        if not lesson.target:
+            sentence = f'When you say "{lesson.term}", I do this: {said}.'
+            return told(turn, PHRASE, lesson.term, said, sentence, requests=list(requests))
+        meaning = " and ".join(parts_of(said))
+        return value_item(turn, lesson.term, meaning, lesson.entities[0].partition(".")[0])
+
+
+class SteerStage:
+    """The stage between resolution and decision: what a request leaves open is filled from what the person told."""
+
+    name = "steer"
+    reads = frozenset({"parse", "resolutions"})
+    writes = frozenset({"resolutions"})
+
+    def __init__(self, teacher: Teacher) -> None:
+        self._teacher = teacher
+
+    def run(self, turn: Turn) -> Turn:
+        """Give music its genre and a light its colour, where none was asked for."""
+        if turn.decision is not None or not turn.resolutions or turn.parse is None:
+            return turn
+        likes = [item for item in self._teacher.taught.of(turn, PREFERENCE) if item.details["polarity"] > 0]
+        if not likes:
+            return turn
+        steered = tuple(self._steered(turn, each, likes) for each in turn.resolutions)
+        return replace(turn, resolutions=steered) if steered != turn.resolutions else turn
+
+    def _steered(self, turn: Turn, resolution: Resolution, likes: list[Item]) -> Resolution:
+        intent = resolution.intent
+        hour = turn.context.now.hour
+        domain = {"media_player.play": "music", "light.turn_on": "light"}.get(intent.name)
+        fitting = [i for i in likes if i.details["domain"] == domain and within(i.details["when"], hour)]
+        if not fitting or not resolution.entities:
+            return resolution
+        liked = fitting[0]
+        if domain == "light":
+            return self._lit(resolution, liked)
+        state = turn.context.states.get(resolution.entities[0])
+        asked = any(each.slots.get("title") for each in turn.parse.intents) if turn.parse else True
+        if asked or (state is not None and state.state in GOES_ON):
+            return resolution
+        slots = {**intent.slots, "title": liked.after.removesuffix(" music")}
+        return _because(resolution, replace(intent, slots=slots), liked)
+
+    def _lit(self, resolution: Resolution, liked: Item) -> Resolution:
+        intent = resolution.intent
+        plain = not VALUE_SLOTS & intent.slots.keys() and "attribute" not in intent.slots
+        home = self._teacher.home()
+        modes = [home.entities[entity].features.get("supported_color_modes") or () for entity in resolution.entities]
+        if not plain or not all("color_temp" in each for each in modes):
+            return resolution
+        asked = self._teacher.trier.understand(tuple(liked.details["requests"])).intents
+        values = {
+            key: value for each in asked for key, value in each.slots.items() if key in VALUE_SLOTS | {"attribute"}
+        }
+        return _because(resolution, Intent("light.set", {**intent.slots, **values}, intent.confidence), liked)
+
+
+class LessonStage:
+    """The stage between decision and action: obeys "never", offers lessons, and keeps what was told."""
+
+    name = "lesson"
+    reads = frozenset({"decision", "resolutions"})
+    writes = frozenset({"decision"})
+
+    def __init__(self, teacher: Teacher) -> None:
+        self._teacher = teacher
+        self._teach = TeachStage(teacher)
+
+    def run(self, turn: Turn) -> Turn:
+        """The turn as it will be carried out."""
+        turn = self._guarded(self._obeyed(turn))
+        if self._teacher.plan.turn != turn.id:
+            self._teacher.plan = Plan(turn.id)
+        if turn.rewrite is None and self._failed(turn):
+            turn = self._offered(turn)
+        self._teacher.commit(turn)
+        return turn
+
+    def _guarded(self, turn: Turn) -> Turn:
+        """With a question where taught words would open, unlock or heat something."""
+        plan, decision, home = self._teacher.plan, turn.decision, self._teacher.home()
+        if plan.turn != turn.id or not plan.taught or not isinstance(decision, Execute):
+            return turn
+        if all(risk_of(home.entities[each.entity], dict(each.value)) == "none" for each in decision.commands):
+            return turn
+        return replace(turn, decision=Confirm(f'By "{tidy(turn.said)}" you mean: {plan.taught}?', decision.commands))
+
+    def _failed(self, turn: Turn) -> bool:
+        refused = isinstance(turn.decision, Refuse) and turn.decision.code != "unteachable"
+        return refused or (isinstance(turn.decision, Ask | Confirm) and any(each.guessed for each in turn.resolutions))
+
+    def _offered(self, turn: Turn) -> Turn:
+        said = tidy(turn.executed)
+        offered = self._teach.offer_value(turn)
+        if offered.decision is not turn.decision:
+            return offered.noted("lesson", "asks what it means")
+        foreign = turn.parse is not None and all(each.domain == "foreign" for each in turn.parse.intents)
+        if not foreign or not statement(said) or not self._teacher.may_offer(said):
+            return turn
+        self._teacher.plan.lesson, self._teacher.plan.offered = Lesson(said), said
+        asks = f'I don\'t know what to do when you say "{said}". What should I do?'
+        return replace(turn, decision=Ask(asks), resolutions=()).noted("lesson", "offers to learn")
+
+    def _obeyed(self, turn: Turn) -> Turn:
+        """Without the commands that the household has forbidden."""
+        decision = turn.decision
+        if not isinstance(decision, Execute | Confirm) or not decision.commands:
+            return turn
+        rules = self._teacher.taught.of(turn, RULE)
+        now = [item for item in rules if within(item.details["when"], turn.context.now.hour)]
+        broken = [item for item in now if any(_forbids(item, command) for command in decision.commands)]
+        if not broken:
+            return turn
+        rest = tuple(each for each in decision.commands if not any(_forbids(item, each) for item in broken))
+        sentence = str(broken[0].details["told"]).replace("I never", "never to", 1).rstrip(".")
+        reason = f"You told me {sentence}."
+        if not rest or isinstance(decision, Confirm):
+            return replace(turn, decision=Refuse("forbidden", reason)).noted("lesson", broken[0].id)
+        answers = (*(turn.outcome.answers if turn.outcome else ()), reason)
+        return replace(turn, decision=Execute(rest), outcome=Outcome(OutcomeKind.DONE, {}, (), answers))
+
+
+def _forbids(item: Item, command: Command) -> bool:
+    forbidden = item.details["forbidden"]
+    return command.entity in forbidden and command.value.get("state") == forbidden[command.entity]
+
+
+def _because(resolution: Resolution, intent: Intent, liked: Item) -> Resolution:
+    why = f"you told me: {liked.details['told']}"
+    first: Candidate = resolution.candidates[0]
+    candidates = (replace(first, because=(*first.because, why)), *resolution.candidates[1:])
+    return replace(resolution, intent=intent, candidates=candidates, because=(*resolution.because, why))
+
+
+def _called(entities: tuple[str, ...], home: Home) -> str:
+    names = [f"the {home.entities[entity].name}" for entity in entities[:3]]
+    return names[0] if len(entities) == 1 else " and ".join(names)
+
+
+def _say(turn: Turn, text: str) -> Turn:
+    return replace(turn, decision=Execute(), outcome=Outcome(OutcomeKind.DONE, {}, (), (text,)))
