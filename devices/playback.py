@@ -71,11 +71,10 @@ class Playback:
         self.position = position if end is None else min(position, end)
 
     def advance(self, seconds: float) -> bool:
-        """Play on; whether another track began, or all is over."""
+        """Play on; whether another track began, or all is over. What never ends (a station) has no place in it."""
         moved = False
-        while not self.ended:
-            end = self.track.seconds
-            if end is None or self.position + seconds < end - ENDED:
+        while not self.ended and (end := self.track.seconds) is not None:
+            if self.position + seconds < end - ENDED:
                 self.position += seconds
                 break
             seconds -= max(end - self.position, 0.0)

@@ -16,6 +16,7 @@ class Switch(Device):
     """On or off. With the feature `metering` it tells its `power` in watts and the `energy` so far in kWh."""
 
     initial_state: ClassVar[str] = "off"
+    pace: ClassVar[float] = 10.0
 
     def _traits(self) -> Iterable[Trait]:
         yield Choice("state", ("on", "off"))

@@ -15,6 +15,7 @@ class Brewer(Switch):
     """Goes off by itself `brew_seconds` after it was switched on (coffee maker, kettle); tells when it will be done."""
 
     own_doing: ClassVar[bool] = True
+    pace: ClassVar[float] = 1.0
 
     def _ready(self) -> None:
         super()._ready()
@@ -57,6 +58,7 @@ class Siren(Switch):
     """Wails for `duration` seconds, or until it is switched off; with the tones that it has."""
 
     own_doing: ClassVar[bool] = True
+    pace: ClassVar[float] = 1.0
     LONGEST: ClassVar[int] = 600
     unset: ClassVar[Mapping[str, Any]] = {"duration": LONGEST}
 

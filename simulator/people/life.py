@@ -21,6 +21,10 @@ from simulator.replay.stage import Stage
 WORDS_PER_SECOND = 2.8
 LOOKING = 4.0
 """Seconds in which a person sees what a device does."""
+REST = 45.0
+"""Seconds after which covers and the like have come to rest, and an assistant has learned what it learns at once."""
+STRIDE = 600.0
+"""Seconds of a step while nobody speaks."""
 ANSWERS = 2
 """Questions in a row that a person answers."""
 COMPLAINTS = ("no", "that's wrong", "no that's not what i meant", "stop", "undo that")
@@ -86,14 +90,13 @@ class Life:
         self.stage.assistant.engine.settle(interrupted=False)
 
     def _wait_until(self, time: datetime) -> None:
-        """Nothing happens until then; whatever moves comes to rest first."""
+        """Nothing is said until then: what moves comes to rest, then the hours go by in large steps."""
         self.stage.assistant.engine.settle(interrupted=False)
         left = (time - self.stage.clock.now()).total_seconds()
-        while left > 0 and self.stage.world.busy:
-            self.stage.run(min(left, 5.0))
-            left = (time - self.stage.clock.now()).total_seconds()
-        if left > 0:
-            self.stage.clock.skip(left)
+        if left > 0 and self.stage.world.busy:
+            self.stage.run(min(left, REST))
+        while (left := (time - self.stage.clock.now()).total_seconds()) > 0:
+            self.stage.clock.skip(min(left, STRIDE))
             self.stage.assistant.engine.advance()
 
     # -- one wish --------------------------------------------------------------------------------------------------
