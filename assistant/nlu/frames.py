@@ -241,6 +241,9 @@ def _carries(clause: Sequence[Mention], i: int, carriers: frozenset[str], label:
         return True
     if label.startswith("home.") and _forbids(clause, i):
         return False
+    if i and clause[i - 1].tag == "MODE" and words.attributes.get(mention.text) == "mode":
+        # its head noun: "quiet MODE"
+        return True
     if mention.spans[0].kind != "word":
         return False
     if mention.text in words.fillers:

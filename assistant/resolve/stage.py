@@ -13,6 +13,7 @@ from assistant.resolve.kinds import DEEDS, deed_of
 from assistant.resolve.preferred import preferred
 from assistant.resolve.resolver import Memory, Resolver
 from assistant.resolve.taste import with_taste
+from assistant.services import supports
 from assistant.turn import Context, Intent, Interpretation, Parse, Resolution, Turn
 
 NAMING = frozenset({"name", "domain", "device_class", "reference", "area", "floor"})
@@ -60,13 +61,22 @@ class ResolveStage:
         memory = self._memory()
         resolutions = []
         for intent in reading.intents:
-            intent = _by_deed(intent, reading.text)
+            intent = self._cleaning(_by_deed(intent, reading.text))
             resolution = preferred(self._one(intent, context, memory), context, self._known.preferences)
             resolution = with_taste(resolution, context, self._known.experience)
             resolutions.append(resolution)
             if resolution.entities:
                 memory = Memory(resolution.entities, resolution.intent, context.now)
         return tuple(resolutions)
+
+    def _cleaning(self, intent: Intent) -> Intent:
+        """A robot that is started for a room cleans that room, where it can be told which."""
+        slots = intent.slots
+        if intent.verb != "start" or slots.get("domain") != "vacuum" or not slots.get("area") or slots.get("name"):
+            return intent
+        clean = replace(intent, name="home.clean")
+        can = any(supports(entity, "clean", slots) for entity in self._resolver.home.entities.values())
+        return clean if can else intent
 
     def _misheard(self, turn: Turn, resolutions: tuple[Resolution, ...]) -> tuple[Turn, tuple[Resolution, ...]]:
         """Take another thing that was heard about as surely, when what was heard first would change nothing."""

@@ -144,7 +144,7 @@ SENTENCES: list[Case] = [
     ("next song", [("home.next", {})]),
     ("mute the tv", [("home.mute", {"name": "tv"})]),
     ("start robby", [("home.start", {"name": "robby"})]),
-    ("vacuum the living room", [("home.clean", {"area": "living room"})]),
+    ("vacuum the living room", [("home.start", {"area": "living room"})]),
     ("send robby home", [("home.return", {"name": "robby"})]),
     ("start brewing", [("home.start", {})]),
     ("make me a coffee", [("home.start", {"device_class": "coffee_maker"})]),
