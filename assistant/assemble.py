@@ -32,6 +32,7 @@ from assistant.schedule import Scheduler
 from assistant.store import Store
 from assistant.surroundings import ExperienceLearner, around
 from assistant.teaching import LessonStage, SteerStage, Taught, Teacher, TeachStage, Trier
+from assistant.teaching.guest import Discreet, Guest
 from assistant.timers import Timers
 from assistant.turn import Hypothesis, Parse, Turn
 from assistant.twin import Twin
@@ -147,8 +148,10 @@ def assemble(
         """What would be decided about a turn that is understood."""
         return pipeline.run(turn, start="resolve", stop="decide")
 
+    guest = Guest(store)
+    engine.private = lambda: guest.on
     taught = Taught(ledger)
-    teacher = Teacher(taught, Trier(understander, decide), dialogue, lambda: resolver.home)
+    teacher = Teacher(taught, Trier(understander, decide), dialogue, guest, lambda: resolver.home)
     pipeline = Pipeline(
         [
             RewriteStage(ledger, settings.learning.explore, outside.chance, probe),
@@ -167,10 +170,10 @@ def assemble(
     engine.policy = policy
     assistant = Assistant(engine, pipeline, resolver, understander, ledger, store, twin, taught)
     engine.before_turn = assistant.sync_home
-    engine.observers += [AnswerLearner(ledger), ExperienceLearner(experience)]
+    engine.observers += [Discreet(each, guest) for each in (AnswerLearner(ledger), ExperienceLearner(experience))]
     if settings.learning.promptly:
         prompt = PromptLearner(ledger, outside.clock, settings.learning)
-        engine.observers.append(prompt)
+        engine.observers.append(Discreet(prompt, guest))
         engine.when_quiet = prompt.rest
     twin.connect(outside.transport, lambda message: outside.inbox.put(Wire(message)))
     return assistant

@@ -94,6 +94,7 @@ class Engine:
         self.policy: Policy | None = None
         self.before_turn: Callable[[], object] = lambda: None
         self.when_quiet: Callable[[], object] = lambda: None
+        self.private: Callable[[], bool] = lambda: False
         self.phase = Phase.IDLE
         self._deferred: deque[Event] = deque()
         self._speaking: tuple[Turn | None, Speech] | None = None
@@ -113,9 +114,10 @@ class Engine:
         self._enter(Phase.THINKING)
         self.before_turn()
         turn = self._new_turn(utterance, room, speaker)
-        self._cause = Cause(turn.id, turn.said, speaker)
+        self._cause = Cause(turn.id) if self.private() else Cause(turn.id, turn.said, speaker)
         turn = self.pipeline.run(turn)
-        self.parts.store.begin(turn)
+        if not self.private():
+            self.parts.store.begin(turn)
         self._keep_judgement()
         self.parts.dialogue.remember(turn)
         self._watch.acted(turn, self.parts.clock.monotonic())

@@ -58,7 +58,7 @@ def learn_store(store: Store, out: Path | None = None, settings: Learning | None
     found = report(studied, ledger.update(studied.proposals, studied.latest))
     ledger.keep_proven(studied.proven)
     if out is not None:
-        write_learned(studied, [*ledger.items(REWRITE), *ledger.items(PREFERENCE)], found, out)
+        write_learned(studied, ledger.items(), found, out)
     return found
 
 
@@ -71,7 +71,7 @@ def write_learned(studied: Studied, items: Iterable[Item], found: Report, out: P
         _write(out / "labels.jsonl", (label.as_json() for goal in studied.goals for label in labels(goal)))
         _write(out / "failures.jsonl", _failure_lines(studied))
         _write(out / "rephrases.jsonl", _rephrase_lines(studied))
-        _write(out / "preferences.jsonl", (preference_line(item) for item in items if item.kind == PREFERENCE))
+        _write(out / "preferences.jsonl", (preference_line(item) for item in items if is_told(item)))
         _write(out / "habits.jsonl", ())
         (out / "report.json").write_text(json.dumps(found.as_json(), indent=2) + "\n", encoding="utf-8")
     except OSError as error:
@@ -94,9 +94,16 @@ def rewrite_line(item: Item) -> dict[str, Any]:
     }
 
 
+def is_told(item: Item) -> bool:
+    """Whether an item is what a person answered or told."""
+    return item.kind == PREFERENCE or "told" in item.details
+
+
 def preference_line(item: Item) -> dict[str, Any]:
-    """A line of `preferences.jsonl`."""
+    """A line of `preferences.jsonl`; what was told outright has its kind and particulars in `told`."""
+    told = {"told": {"kind": item.kind, **item.details}} if "told" in item.details else {}
     return {
+        **told,
         "speaker": item.speaker,
         "household": item.household,
         "mention": item.before,

@@ -163,7 +163,7 @@ class LearnedPreferences:
             self._items = {
                 (item.household, item.speaker, item.before): item
                 for item in self._ledger.items(PREFERENCE)
-                if item.live
+                if item.live and "told" not in item.details
             }
         item = self._items.get((household, speaker, mention))
         return Preference(item.id, item.after, item.support) if item else None

@@ -9,14 +9,16 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["define", "name", "never", "allow", "like", "known", "about", "forget", "forget_last", "forget_all"]
+Kind = Literal[
+    "define", "name", "never", "allow", "like", "known", "about", "forget", "forget_last", "forget_all", "guest"
+]  # fmt: skip
 
 _WHEN = r"(?: (?:at|in the|during the) (?P<when>night|evening|evenings|morning|mornings|day))?"
 _FRAMES: tuple[tuple[Kind, str], ...] = (
     ("define", r"(?:when|whenever|if) i say (?P<term>.+?),? (?:then )?"
      r"(?:i mean|(?:it|that) means|i want you to|you should) (?P<meaning>.+)"),
     ("define", r"by (?P<term>.+?),? i mean (?P<meaning>.+)"),
-    ("define", r"(?P<term>[a-z' ]+?) means (?P<meaning>.+)"),
+    ("define", r"(?!what |tell |who |how |do |does |which |that |it |this )(?P<term>[a-z' ]+?) means (?P<meaning>.+)"),
     ("name", r"(?:call|name|rename) (?P<rest>.+)"),
     ("never", r"(?:never|don't ever|do not ever|you must never|you should never) (?P<request>.+?)" + _WHEN),
     ("allow", r"(?:you may|you can|you are allowed to|it(?:'s| is) (?:okay|ok|fine) to) (?P<request>.+?)(?: again)?"
@@ -25,6 +27,8 @@ _FRAMES: tuple[tuple[Kind, str], ...] = (
      r"(?P<verb>prefer|like|love|enjoy|hate|dislike|don't like|do not like|can't stand) (?P<value>.+?)" + _WHEN),
     ("like", r"(?:i'm|i am) an? (?:big |huge |great )?(?P<value>.+) (?P<verb>fan)"),
     ("like", r"my (?P<verb>favou?rite) (?P<domain>\w+) (?:is|are) (?P<value>.+)"),
+    ("guest", r"(?:(?:turn|switch|start|begin) )?(?:on )?guest mode(?: (?P<on>on))?"),
+    ("guest", r"(?:(?:turn|switch) (?P<off>off) |(?P<ends>stop|end|leave) )guest mode|guest mode (?P<out>off)"),
     ("about", r"what (?:have you learned|did you learn|do you know|do you remember|have i taught you)(?: about me)?"),
     ("known", r"what (?:do you know about|have you learned about|does) (?P<term>.+?)(?: mean)?"),
     ("forget_all", r"forget (?:everything|all)(?: (?:about me|i taught you|you know about me|that i taught you))?"),

@@ -38,3 +38,5 @@ class Plan:
     offered: str = ""
     taught: str = ""
     """What the words that were said were taught to mean; never permission for what is risky."""
+    guest: bool | None = None
+    """What guest mode is switched to."""

@@ -34,9 +34,11 @@ from assistant.turn import (
 
 if TYPE_CHECKING:
     from assistant.dialogue import Dialogue
+    from assistant.teaching.guest import Guest
 
 ANSWER_WITHIN = 60.0
 """Seconds in which what follows a question of a lesson is its answer."""
+GUEST_ON = "Guest mode is on: until it is off I log and learn nothing."
 VALUE_SLOTS = frozenset({"value", "color", "color_temp", "temperature", "unit"})
 """Slots of a value that is known, though the device may not take it: no reason for a lesson."""
 
@@ -44,7 +46,10 @@ VALUE_SLOTS = frozenset({"value", "color", "color_temp", "temperature", "unit"})
 class Teacher:
     """What the three stages share: the plan of the turn and the lesson that is open. Owned by the engine's thread."""
 
-    def __init__(self, taught: Taught, trier: Trier, dialogue: Dialogue, home: Callable[[], Home]) -> None:
+    def __init__(
+        self, taught: Taught, trier: Trier, dialogue: Dialogue, guest: Guest, home: Callable[[], Home]
+    ) -> None:
+        self.guest = guest
         self.taught = taught
         self.trier = trier
         self.home = home
@@ -75,6 +80,8 @@ class Teacher:
         self._open = (turn.id, plan.lesson) if plan.lesson else None
         if plan.offered:
             self._offered.add(plan.offered)
+        if plan.guest is not None:
+            self.guest.switch(plan.guest)
         if plan.keep or plan.drop:
             self.taught.change(plan.keep, plan.drop)
             self.last = tuple(item.id for item in plan.keep)
@@ -104,6 +111,9 @@ class TeachStage:
             return answered.noted("teach", "goes on with the lesson")
         frame = frame_of(said)
         chooses = waiting is not None and lesson is None and frame is not None and frame.kind == "like"
+        if frame is not None and frame.kind == "guest":
+            teacher.plan.guest = not set(frame.words) & {"off", "ends", "out"}
+            return _say(turn, GUEST_ON if teacher.plan.guest else "Guest mode is off.")
         if frame is not None and not chooses:
             if (remembered := teacher.memories.answer(turn, frame, teacher.last)) is not None:
                 says, drop, ask = remembered
@@ -119,6 +129,8 @@ class TeachStage:
     def _take(self, turn: Turn, result: Told) -> Turn:
         if result.refused:
             return replace(turn, decision=Refuse("unteachable", result.says))
+        if self._teacher.guest.on and result.keep:
+            return replace(turn, decision=Refuse("unteachable", "Guest mode is on, so I don't learn that."))
         self._teacher.plan.keep, self._teacher.plan.drop = result.keep, result.drop
         return _say(turn, result.says).noted("teach", "was told something")
 
@@ -138,7 +150,7 @@ class TeachStage:
         for item in known:
             if requests := teacher.trier.valued(turn, asked[0], parts_of(item.after)):
                 return self._as_requests(turn, requests, item.id)
-        return self.offer(turn, asked) if entities else turn
+        return self.offer(turn, asked) if entities and not teacher.guest.on else turn
 
     def _as_requests(self, turn: Turn, requests: tuple[str, ...], id: str) -> Turn:
         parse = self._teacher.trier.understand(requests)
@@ -292,7 +304,7 @@ class LessonStage:
         turn = self._guarded(self._obeyed(turn))
         if self._teacher.plan.turn != turn.id:
             self._teacher.plan = Plan(turn.id)
-        if turn.rewrite is None and self._failed(turn):
+        if turn.rewrite is None and not self._teacher.guest.on and self._failed(turn):
             turn = self._offered(turn)
         self._teacher.commit(turn)
         return turn
