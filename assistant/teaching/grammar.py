@@ -117,8 +117,10 @@ def value_asked(text: str, names: tuple[str, ...]) -> tuple[str, str] | None:
 
 
 def _short(target: str, value: str) -> tuple[str, str] | None:
+    """The pair, where the value may be a name: few words, no number, and nothing indefinite."""
     value = value.removeprefix("the ").removeprefix("my ")
-    return (target, value) if len(value.split()) <= TERM_WORDS and not re.search(r"\d", value) else None
+    names_it = len(value.split()) <= TERM_WORDS and not re.search(r"\d|^(?:an?|some|another|any) ", value)
+    return (target, value) if names_it else None
 
 
 def leading_name(text: str, names: tuple[str, ...]) -> tuple[str, str] | None:

@@ -163,8 +163,10 @@ class TeachStage:
     def offer(self, turn: Turn, asked: tuple[str, str]) -> Turn:
         """Ask what a value means that is not known."""
         target, term = asked
-        entities = self._teacher.trier.target(turn, target)
-        if not entities:
+        trier = self._teacher.trier
+        entities = trier.target(turn, target)
+        if not entities or trier.requests(turn, f"turn {term} {target}").works:
+            # Either no device is meant, or the words are known ("to off"): nothing to be learned.
             return turn
         device = _called(entities, self._teacher.home())
         self._teacher.plan.lesson = Lesson(term, target, device, entities)
