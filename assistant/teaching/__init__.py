@@ -1,6 +1,7 @@
 """Teaching: what a person tells (names, phrases, values, tastes, rules) holds from the very next turn on."""
 
-from assistant.teaching.stages import LessonStage, SteerStage, Teacher, TeachStage
+from assistant.teaching.stages import LessonStage, Teacher, TeachStage
+from assistant.teaching.steering import SteerStage
 from assistant.teaching.taught import Taught
 from assistant.teaching.trial import Trier
 

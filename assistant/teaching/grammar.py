@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "define", "name", "never", "allow", "like", "known", "about", "forget", "forget_last", "forget_all", "guest"
+    "define", "name", "never", "allow", "like", "known", "about", "forget", "forget_last", "forget_all", "guest",
+    "interview",
 ]  # fmt: skip
 
 _WHEN = r"(?: (?:at|in the|during the) (?P<when>night|evening|evenings|morning|mornings|day))?"
@@ -29,6 +30,7 @@ _FRAMES: tuple[tuple[Kind, str], ...] = (
     ("like", r"my (?P<verb>favou?rite) (?P<domain>\w+) (?:is|are) (?P<value>.+)"),
     ("guest", r"(?:(?:turn|switch|start|begin) )?(?:on )?guest mode(?: (?P<on>on))?"),
     ("guest", r"(?:(?:turn|switch) (?P<off>off) |(?P<ends>stop|end|leave) )guest mode|guest mode (?P<out>off)"),
+    ("interview", r"(?:learn|ask me about|find out about) (?:my preferences|my tastes?|what i like)"),
     ("about", r"what (?:have you learned|did you learn|do you know|do you remember|have i taught you)(?: about me)?"),
     ("known", r"what (?:do you know about|have you learned about|does) (?P<term>.+?)(?: mean)?"),
     ("forget_all", r"forget (?:everything|all)(?: (?:about me|i taught you|you know about me|that i taught you))?"),

@@ -7,6 +7,8 @@ from assistant.store import Store
 from assistant.turn import Turn
 
 GUEST = "guest"
+RECENT = 300
+"""Turns that tell what a person uses most."""
 
 
 class Guest:
@@ -20,6 +22,10 @@ class Guest:
     def on(self) -> bool:
         """Whether guests are there, whose requests leave no trace."""
         return self._on
+
+    def log(self) -> list[Turn]:
+        """The newest turns that were logged."""
+        return self._store.last(RECENT)
 
     def switch(self, on: bool) -> None:
         """Turn it on or off."""

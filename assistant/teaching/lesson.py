@@ -25,6 +25,9 @@ class Lesson:
     requests: tuple[str, ...] = ()
     keep: tuple[Item, ...] = ()
     drop: tuple[str, ...] = ()
+    topic: str = ""
+    """What a question of the interview is about."""
+    skipped: tuple[str, ...] = ()
 
 
 @dataclass

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from assistant.home import Home
 from assistant.policy import risk_of
-from assistant.resolve.preferred import PREFERENCE
-from assistant.resolve.taste import GOES_ON
 from assistant.store.items import Item
 from assistant.teaching.grammar import frame_of, parts_of, statement, tidy, value_asked
+from assistant.teaching.interview import LONG, Interview, answer_to
 from assistant.teaching.lesson import QUESTIONS, Lesson, Plan
 from assistant.teaching.memory import Memories
 from assistant.teaching.taught import PHRASE, RULE, VALUE, Taught, told, within
@@ -19,15 +18,12 @@ from assistant.teaching.telling import Telling, Told, value_item
 from assistant.teaching.trial import Trier
 from assistant.turn import (
     Ask,
-    Candidate,
     Command,
     Confirm,
     Execute,
-    Intent,
     Outcome,
     OutcomeKind,
     Refuse,
-    Resolution,
     Source,
     Turn,
 )
@@ -49,6 +45,7 @@ class Teacher:
     def __init__(
         self, taught: Taught, trier: Trier, dialogue: Dialogue, guest: Guest, home: Callable[[], Home]
     ) -> None:
+        self.interview = Interview(taught, guest.log)
         self.guest = guest
         self.taught = taught
         self.trier = trier
@@ -114,6 +111,8 @@ class TeachStage:
         if frame is not None and frame.kind == "guest":
             teacher.plan.guest = not set(frame.words) & {"off", "ends", "out"}
             return _say(turn, GUEST_ON if teacher.plan.guest else "Guest mode is off.")
+        if frame is not None and frame.kind == "interview":
+            return self._ask_next(turn, "", ())
         if frame is not None and not chooses:
             if (remembered := teacher.memories.answer(turn, frame, teacher.last)) is not None:
                 says, drop, ask = remembered
@@ -186,6 +185,8 @@ class TeachStage:
         act = turn.parse.intents[0].name if turn.parse and turn.parse.intents else ""
         if act in {"dialogue.cancel"} or said in {"never mind", "nevermind", "forget it", "no thanks", "nothing"}:
             return _say(turn, "Okay.")
+        if lesson.topic:
+            return self._interviewed(turn, lesson, said, act)
         if lesson.requests or lesson.drop:
             return self._read_back(turn, lesson, act)
         if act == "dialogue.no":
@@ -205,6 +206,26 @@ class TeachStage:
         self._teacher.plan.lesson = replace(lesson, asked=lesson.asked + 1)
         what = lesson.device or "that"
         return replace(turn, decision=Ask(f'I can\'t do "{said}" with {what}. What should {lesson.term} be?'))
+
+    def _interviewed(self, turn: Turn, lesson: Lesson, said: str, act: str) -> Turn | None:
+        """Take the answer to a question about tastes, and ask the next; `None` for a request of its own."""
+        if act == "dialogue.no":
+            return self._ask_next(turn, "Okay.", (*lesson.skipped, lesson.topic))
+        teacher = self._teacher
+        own = len(said.split()) >= LONG and teacher.trier.requests(turn, said).works
+        frame = None if own or turn.executed.endswith("?") else answer_to(lesson.topic, said)
+        result = teacher.telling.tell(turn, frame, teacher.home()) if frame else None
+        if result is None or result.refused:
+            return None
+        teacher.plan.keep = result.keep
+        return self._ask_next(turn, result.says, (*lesson.skipped, lesson.topic))
+
+    def _ask_next(self, turn: Turn, says: str, skipped: tuple[str, ...]) -> Turn:
+        question = None if self._teacher.guest.on else self._teacher.interview.next(turn, self._teacher.home(), skipped)
+        if question is None:
+            return _say(turn, f"{says} That is all that I wanted to know.".strip())
+        self._teacher.plan.lesson = Lesson("", topic=question.topic, skipped=skipped)
+        return replace(turn, decision=Ask(f"{says} {question.asks}".strip()))
 
     def _read_back(self, turn: Turn, lesson: Lesson, act: str) -> Turn | None:
         """A yes or no to what was read back."""
@@ -237,57 +258,6 @@ class TeachStage:
             return told(turn, PHRASE, lesson.term, said, sentence, requests=list(requests))
         meaning = " and ".join(parts_of(said))
         return value_item(turn, lesson.term, meaning, lesson.entities[0].partition(".")[0])
-
-
-class SteerStage:
-    """The stage between resolution and decision: what a request leaves open is filled from what the person told."""
-
-    name = "steer"
-    reads = frozenset({"parse", "resolutions"})
-    writes = frozenset({"resolutions"})
-
-    def __init__(self, teacher: Teacher) -> None:
-        self._teacher = teacher
-
-    def run(self, turn: Turn) -> Turn:
-        """Give music its genre and a light its colour, where none was asked for."""
-        if turn.decision is not None or not turn.resolutions or turn.parse is None:
-            return turn
-        likes = [item for item in self._teacher.taught.of(turn, PREFERENCE) if item.details["polarity"] > 0]
-        if not likes:
-            return turn
-        steered = tuple(self._steered(turn, each, likes) for each in turn.resolutions)
-        return replace(turn, resolutions=steered) if steered != turn.resolutions else turn
-
-    def _steered(self, turn: Turn, resolution: Resolution, likes: list[Item]) -> Resolution:
-        intent = resolution.intent
-        hour = turn.context.now.hour
-        domain = {"media_player.play": "music", "light.turn_on": "light"}.get(intent.name)
-        fitting = [i for i in likes if i.details["domain"] == domain and within(i.details["when"], hour)]
-        if not fitting or not resolution.entities:
-            return resolution
-        liked = fitting[0]
-        if domain == "light":
-            return self._lit(resolution, liked)
-        state = turn.context.states.get(resolution.entities[0])
-        asked = any(each.slots.get("title") for each in turn.parse.intents) if turn.parse else True
-        if asked or (state is not None and state.state in GOES_ON):
-            return resolution
-        slots = {**intent.slots, "title": liked.after.removesuffix(" music")}
-        return _because(resolution, replace(intent, slots=slots), liked)
-
-    def _lit(self, resolution: Resolution, liked: Item) -> Resolution:
-        intent = resolution.intent
-        plain = not VALUE_SLOTS & intent.slots.keys() and "attribute" not in intent.slots
-        home = self._teacher.home()
-        modes = [home.entities[entity].features.get("supported_color_modes") or () for entity in resolution.entities]
-        if not plain or not all("color_temp" in each for each in modes):
-            return resolution
-        asked = self._teacher.trier.understand(tuple(liked.details["requests"])).intents
-        values = {
-            key: value for each in asked for key, value in each.slots.items() if key in VALUE_SLOTS | {"attribute"}
-        }
-        return _because(resolution, Intent("light.set", {**intent.slots, **values}, intent.confidence), liked)
 
 
 class LessonStage:
@@ -358,13 +328,6 @@ class LessonStage:
 def _forbids(item: Item, command: Command) -> bool:
     forbidden = item.details["forbidden"]
     return command.entity in forbidden and command.value.get("state") == forbidden[command.entity]
-
-
-def _because(resolution: Resolution, intent: Intent, liked: Item) -> Resolution:
-    why = f"you told me: {liked.details['told']}"
-    first: Candidate = resolution.candidates[0]
-    candidates = (replace(first, because=(*first.because, why)), *resolution.candidates[1:])
-    return replace(resolution, intent=intent, candidates=candidates, because=(*resolution.because, why))
 
 
 def _called(entities: tuple[str, ...], home: Home) -> str:
