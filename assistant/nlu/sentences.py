@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.nlu.asides import Aside, aside
+from assistant.nlu.breaths import pieces
 from assistant.nlu.clauses import Clause, Compound, split
 from assistant.nlu.lexicon import without_courtesies
 from assistant.nlu.normalise import MAX_WORDS, words_of
@@ -40,7 +41,18 @@ class Sentences:
             return parse
         if split(top) is not None and (parse := self._compound(hypotheses)):
             return parse
-        return self.understander.parse(hypotheses)
+        parse = self.understander.parse(hypotheses)
+        if parse.unexplained and (cut := pieces(top)) and (several := self._several(cut, hypotheses[0].text)):
+            return Parse(several, (parse.best, *parse.alternatives))
+        return parse
+
+    def _several(self, cut: Sequence[str], text: str) -> Interpretation | None:
+        """The commands of one breath, when every one is understood in full."""
+        read = [self.understander.parse(piece).best for piece in cut]
+        if any(each.unexplained or any(intent.domain != "home" for intent in each.intents) for each in read):
+            return None
+        intents = tuple(intent for each in read for intent in each.intents)
+        return Interpretation(intents, min(each.confidence for each in read), text)
 
     def _aside(self, asked: Aside, text: str) -> Parse | None:
         """A question about the log, the plans or what runs; `None` when what it is about is no device."""
