@@ -191,6 +191,8 @@ class TeachStage:
             return self._read_back(turn, lesson, act)
         if act == "dialogue.no":
             return _say(turn, "Okay.")
+        if self._unrelated(turn, said):
+            return None
         requests = self._meant(turn, lesson, said)
         if requests:
             kept = self._item(turn, lesson, said, requests)
@@ -240,6 +242,15 @@ class TeachStage:
             return _say(turn, "Okay.")
         self._teacher.plan.lesson = replace(lesson, requests=(), keep=(), asked=lesson.asked + 1)
         return replace(turn, decision=Ask(f"What should {lesson.term} be, then?"))
+
+    def _unrelated(self, turn: Turn, said: str) -> bool:
+        """Whether it is a question, about something else than devices, or a request that may begin a lesson itself."""
+        intents = turn.parse.intents if turn.parse else ()
+        asks = any(each.verb == "query" or each.domain not in {"home", "foreign", "dialogue"} for each in intents)
+        return asks or (value_asked(said, self._names()) is not None and self._fails(turn, said))
+
+    def _fails(self, turn: Turn, said: str) -> bool:
+        return not self._teacher.trier.requests(turn, said).works
 
     def _meant(self, turn: Turn, lesson: Lesson, said: str) -> tuple[str, ...] | None:
         trier = self._teacher.trier

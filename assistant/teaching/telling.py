@@ -14,6 +14,8 @@ from assistant.teaching.taught import NAME, PHRASE, RULE, VALUE, Taught, told
 from assistant.teaching.trial import Trier
 from assistant.turn import Ask, Turn
 
+NAMING = frozenset({"name", "area", "floor", "domain", "device_class"})
+"""Slots of a request that tell what it is about."""
 COMMON = frozenset(
     {"yes", "no", "stop", "cancel", "undo", "help", "it", "that", "on", "off", "all", "everything", "light", "lights"}
 )
@@ -61,19 +63,27 @@ class Telling:
         if problem := self.clash(turn, term) or _named_so(term, home):
             return Told(problem, refused=True)
         requests = self.flat(turn, meaning)
-        if self._trier.requests(turn, *requests).works:
+        tried = self._trier.requests(turn, *requests)
+        intents = tried.parse.intents if tried.parse else ()
+        bare = all(each.verb == "set" and not NAMING & each.slots.keys() for each in intents)
+        if bare and (value := self._value(turn, term, meaning, home)) is not None:
+            return value
+        if tried.works:
             sentence = f'When you say "{term}", I do this: {meaning}.'
             item = told(turn, PHRASE, term, meaning, sentence, requests=list(requests))
             return Told(f'Okay. When you say "{term}", I will {meaning}.', (item,))
-        for entity in home.entities.values():
-            target = f"the {entity.name.lower()}"
-            if entity.domain in {"light", "climate", "cover", "media_player", "fan"} and self._trier.valued(
-                turn, target, parts_of(meaning)
-            ):
-                return Told(f"Okay. By {term} you mean {meaning}.", (value_item(turn, term, meaning, entity.domain),))
         if frame.kind == "define" and " means " in turn.said.lower():
             return None
         return Told(f"I can't learn that: I don't know how to do \"{meaning}\".", refused=True)
+
+    def _value(self, turn: Turn, term: str, meaning: str, home: Home) -> Told | None:
+        """Words for a value that some device here can take."""
+        for entity in home.entities.values():
+            target = f"the {entity.name.lower()}"
+            settable = entity.domain in {"light", "climate", "cover", "media_player", "fan"}
+            if settable and self._trier.valued(turn, target, parts_of(meaning)):
+                return Told(f"Okay. By {term} you mean {meaning}.", (value_item(turn, term, meaning, entity.domain),))
+        return None
 
     def flat(self, turn: Turn, meaning: str) -> tuple[str, ...]:
         """The requests of a meaning, with taught phrases in it written out."""
