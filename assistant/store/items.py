@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -92,16 +93,30 @@ class Item:
         return {**asdict(self), "since": self.since.isoformat() if self.since else None}
 
 
+FRESH = 0.05
+"""Seconds for which a version that was read holds, while this process changes nothing."""
+_raised = [0]
+"""How often this process has changed a ledger."""
+
+
 class Items:
     """The items in a database. Every change raises `version()`, so that readers notice."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._read: tuple[int, float, int] | None = None
 
     def version(self) -> int:
-        """A number that grows with every change of what was learned, by whichever process."""
-        with self._database.read() as connection:
-            return int(connection.execute(text("select value from meta where key = 'ledger'")).scalar() or 0)
+        """A number that grows with every change of what was learned, by whichever process.
+
+        A change of this process shows at once, one of another within `FRESH` seconds: a turn asks several times.
+        """
+        now = time.monotonic()
+        if self._read is None or self._read[0] != _raised[0] or now - self._read[1] > FRESH:
+            with self._database.read() as connection:
+                found = int(connection.execute(text("select value from meta where key = 'ledger'")).scalar() or 0)
+            self._read = (_raised[0], now, found)
+        return self._read[2]
 
     def all(self, kind: str | None = None) -> list[Item]:
         """All items, or those of a kind, by id."""
@@ -152,6 +167,7 @@ def remove(connection: Connection, ids: Iterable[str]) -> int:
 
 def raise_version(connection: Connection) -> None:
     """Tell all readers that the ledger has changed."""
+    _raised[0] += 1
     if not connection.execute(text("update meta set value = value + 1 where key = 'ledger'")).rowcount:
         connection.execute(text("insert into meta (key, value) values ('ledger', 1)"))
 
