@@ -29,7 +29,8 @@ def doing(entity: Entity, state: State) -> str | None:
     'is playing Purple Haze by Jimi Hendrix'
     """
     if entity.domain == "media_player" and state.state in {"playing", "paused"}:
-        return f"is {state.state}{_title(state)}"
+        title = _title(state)
+        return f"has paused{title}" if title and state.state == "paused" else f"is {state.state}{title}"
     if entity.features.get("programs") and state.attributes.get("operation_state") in MACHINE:
         return MACHINE[str(state.attributes["operation_state"])] + _until(state)
     if entity.domain == "switch" and state.state == "on" and state.attributes.get("finishes_at"):

@@ -50,6 +50,8 @@ def assemble(clause: Sequence[Mention], label: str, gazetteer: Gazetteer, explai
     if (state := slots.get("state")) and name != "home.query":
         odd_values += [] if _STATES.get(name) == slots.pop("state") else [str(state)]
     name = _settled(name, slots)
+    if name == "home.mute" and _switched_off(kept):
+        name = "home.turn_off"
     meant, rejected = list(targets.meant), list(targets.excepted)
     if name == "dialogue.correct" and (place := _rejected(kept, gazetteer)) is not None and place < len(meant):
         rejected.append(meant.pop(place))
@@ -58,6 +60,16 @@ def assemble(clause: Sequence[Mention], label: str, gazetteer: Gazetteer, explai
     several = items if len(items) > 1 else meant or [{}]
     intents = tuple(_intent(name, slots, {**target, **excepted}, gazetteer) for target in several)
     return Frame(intents, tuple(dict.fromkeys((*odd, *odd_values, *targets.unexplained))))
+
+
+def _switched_off(clause: Sequence[Mention]) -> bool:
+    """Whether a device is to be turned off, and not its sound: people's labels have both for the same words."""
+    plain = {word for mention in clause if not mention.tag for word in mention.text.split()}
+    device = any(mention.tag in TARGET_TAGS for mention in clause)
+    about_sound = bool(plain & {"sound", "volume", "audio", "noise"}) or any(
+        mention.tag == "ATTR" for mention in clause
+    )
+    return device and not about_sound and "off" in plain and bool(plain & {"turn", "switch", "shut"})
 
 
 def _rejected(clause: Sequence[Mention], gazetteer: Gazetteer) -> int | None:
