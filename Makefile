@@ -25,7 +25,7 @@ test: setup
 	$(BIN)/python -m pytest
 
 test-all: lint types
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -rs --cov --cov-report=term:skip-covered
 
 lint: setup
 	$(BIN)/ruff check .

@@ -1,8 +1,9 @@
 """Bad input: one clear line that says what to do, exit code 2, nothing lost."""
 
-import io
 import json
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -77,12 +78,12 @@ def test_a_damaged_database_is_left_as_it_is(folder, capfd):
     assert "mynah.db" in capfd.readouterr().err
 
 
-def test_broken_lines_of_requests_are_answered_one_by_one(monkeypatch, capfd):
+def test_broken_lines_of_requests_are_answered_one_by_one():
     lines = '{"text": "turn on the kitchen light"}\nnot json\n{"room": "kitchen"}\n{"text": "lock the front door"}\n'
-    monkeypatch.setattr("sys.stdin", io.StringIO(lines))
-    code = main(["understand", "-"])
-    answers = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
-    assert code == 2
+    asked = [sys.executable, "-m", "assistant", "understand", "-"]
+    told = subprocess.run(asked, input=lines, capture_output=True, text=True, timeout=60)
+    answers = [json.loads(line) for line in told.stdout.splitlines()]
+    assert told.returncode == 2
     assert [answer.get("decision") for answer in answers] == ["execute", None, None, "execute"]
     assert "line 2" in answers[1]["error"]
     assert "text" in answers[2]["error"]

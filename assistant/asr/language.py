@@ -6,11 +6,14 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 DISCOUNT = 0.5
 """Taken from every count and given to what was not seen."""
 START, END = "<s>", "</s>"
 _SIGNS = {"%": " percent ", "°c": " degrees ", "°f": " degrees ", "°": " degrees ", "&": " and "}
+Trie: TypeAlias = "dict[str, Trie]"
+"""Sentences by their first word, and so on; `END` leads to an empty one."""
 Arc = tuple[int, int, float, str] | tuple[int, int, float]
 
 
@@ -84,11 +87,11 @@ def automaton(sentences: Iterable[tuple[str, ...]]) -> tuple[int, int, list[Arc]
     >>> len(arcs)
     4
     """
-    trie: dict[str, object] = {}
+    trie: Trie = {}
     for sentence in sentences:
         node = trie
         for word in sentence:
-            node = node.setdefault(word, {})  # type: ignore[assignment]
+            node = node.setdefault(word, {})
         node[END] = {}
     register: dict[tuple[tuple[str, int], ...], int] = {}
     start = _minimise(trie, register)
@@ -101,9 +104,9 @@ def automaton(sentences: Iterable[tuple[str, ...]]) -> tuple[int, int, list[Arc]
     return start, final, arcs
 
 
-def _minimise(node: dict[str, object], register: dict[tuple[tuple[str, int], ...], int]) -> int:
+def _minimise(node: Trie, register: dict[tuple[tuple[str, int], ...], int]) -> int:
     """The state of a trie node; sentences are far shorter than the recursion limit."""
-    signature = tuple(sorted((word, _minimise(child, register)) for word, child in node.items()))  # type: ignore[arg-type]
+    signature = tuple(sorted((word, _minimise(child, register)) for word, child in node.items()))
     return register.setdefault(signature, len(register))
 
 

@@ -13,13 +13,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from assistant.asr import language
 from assistant.asr.evidence import Decoded, weigh
 from assistant.asr.graph import Machine, Words, free, strict
-from assistant.asr.pronounce import Pronounce, complete, dictionary
+from assistant.asr.pronounce import Pronounce, sayable
 from assistant.audio.quiet import quiet_stderr
 from assistant.audio.sound import RATE, Audio
-from assistant.errors import UserError
 from assistant.turn import Hypothesis
 
 MODEL = Path(__file__).parent / "data" / "model"
@@ -63,21 +61,13 @@ class HomeVoskRecognizer:
 
     def prepare(self, sentences: Iterable[str]) -> None:
         """Rebuild the graphs. Raises `UserError` when there is no sentence whose words can be said."""
-        from pocketsphinx import get_model_path
-
-        said = [words for words in map(language.words_of, sentences) if words]
-        wanted = language.vocabulary(said)
-        known = dictionary(Path(get_model_path()) / "en-us" / "cmudict-en-us.dict", wanted)
-        spoken, warnings = complete(known, wanted, self._pronounce)
-        said = [words for words in said if all(word in spoken for word in words)]
-        if not said:
-            raise UserError("no sentence to listen for: the home has no names that can be said")
-        self.warnings = tuple(warnings)
-        words = Words(spoken)
+        can = sayable(sentences, self._pronounce)
+        self.warnings = can.warnings
+        words = Words(can.spoken)
         with tempfile.TemporaryDirectory(prefix="mynah-") as name:
-            distinct = list(dict.fromkeys(said))[:STRICT_SENTENCES]
+            distinct = list(dict.fromkeys(can.sentences))[:STRICT_SENTENCES]
             self._strict = home_model(Path(name) / "strict", words, strict(words, distinct, STRICT_WAY_OUT))
-            self._free = home_model(Path(name) / "free", words, free(words, said, FREE_WAY_OUT))
+            self._free = home_model(Path(name) / "free", words, free(words, can.sentences, FREE_WAY_OUT))
 
     def recognize(self, audio: Audio) -> tuple[Hypothesis, ...]:
         """Up to ten hypotheses, best first, with probabilities of being right; empty when nothing was said."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+from assistant.asr import language
+from assistant.errors import UserError
 
 Pronounce = Callable[[Sequence[str]], Sequence[str]]
 """Words to the International Phonetic Alphabet, phonemes separated by `_` (see `WorkerSynthesizer.pronounce`)."""
@@ -59,3 +63,29 @@ def complete(
     added = {word: [phones] for word, phones in zip(missing, spoken, strict=True) if phones}
     warnings = [f"{word!r} can't be recognised: nobody knows how it is spoken" for word in missing if word not in added]
     return known | added, warnings
+
+
+@dataclass(frozen=True, slots=True)
+class Sayable:
+    """Sentences whose words can all be said, how each word is spoken (ARPAbet), and warnings for those that can't."""
+
+    sentences: list[tuple[str, ...]]
+    spoken: Mapping[str, list[str]]
+    warnings: tuple[str, ...]
+
+
+def sayable(sentences: Iterable[str], pronounce: Pronounce | None) -> Sayable:
+    """What a recogniser can listen for, by the dictionary of PocketSphinx's wheel and `pronounce` for other words.
+
+    Raises `UserError` when no sentence is left.
+    """
+    from pocketsphinx import get_model_path
+
+    said = [words for words in map(language.words_of, sentences) if words]
+    wanted = language.vocabulary(said)
+    known = dictionary(Path(get_model_path()) / "en-us" / "cmudict-en-us.dict", wanted)
+    spoken, warnings = complete(known, wanted, pronounce)
+    said = [words for words in said if all(word in spoken for word in words)]
+    if not said:
+        raise UserError("no sentence to listen for: the home has no names that can be said")
+    return Sayable(said, spoken, tuple(warnings))

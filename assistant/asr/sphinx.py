@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from assistant.asr import language
 from assistant.asr.confidence import Candidate, rank
-from assistant.asr.pronounce import Pronounce, complete, dictionary
+from assistant.asr.pronounce import Pronounce, sayable
 from assistant.audio.sound import Audio
-from assistant.errors import UserError
 from assistant.turn import Hypothesis
 
 BEST = 10
@@ -44,20 +43,12 @@ class PocketSphinxRecognizer:
 
     def prepare(self, sentences: Iterable[str]) -> None:
         """Rebuild the language models. Raises `UserError` when there is no sentence whose words can be said."""
-        from pocketsphinx import get_model_path
-
-        said = [words for words in map(language.words_of, sentences) if words]
-        wanted = language.vocabulary(said)
-        known = dictionary(Path(get_model_path()) / "en-us" / "cmudict-en-us.dict", wanted)
-        spoken, warnings = complete(known, wanted, self._pronounce)
-        said = [words for words in said if all(word in spoken for word in words)]
-        if not said:
-            raise UserError("no sentence to listen for: the home has no names that can be said")
-        self.warnings = tuple(warnings)
+        can = sayable(sentences, self._pronounce)
+        self.warnings = can.warnings
         with tempfile.TemporaryDirectory(prefix="mynah-") as folder:
-            self._load(Path(folder), spoken, said)
+            self._load(Path(folder), can.spoken, can.sentences)
 
-    def _load(self, folder: Path, spoken: dict[str, list[str]], said: list[tuple[str, ...]]) -> None:
+    def _load(self, folder: Path, spoken: Mapping[str, list[str]], said: list[tuple[str, ...]]) -> None:
         lines = []
         for word, variants in sorted(spoken.items()):
             for number, phones in enumerate(variants, start=1):

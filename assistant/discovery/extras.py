@@ -8,7 +8,9 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from re import _constants as ops  # type: ignore[attr-defined]  # the parsed form of a pattern
+
+# Python has no public way to look into a pattern before it is run; its own parser is private and has no types.
+from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as patterns  # type: ignore[attr-defined]
 from statistics import fmean
 from typing import Any

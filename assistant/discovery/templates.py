@@ -149,6 +149,7 @@ class Environment(ImmutableSandboxedEnvironment):
     def wrap_str_format(self, value: Any) -> None:
         """`"{}".format` is no method that templates may call: a width in it is not bounded."""
 
+    # Jinja's own signature: the underscores keep a template's keyword arguments from meeting these names.
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
         """A function or a method, charged before and after. Raises `SecurityError`."""
         owner = getattr(__obj, "__self__", None)
@@ -181,7 +182,8 @@ class _Guard:
         """The same template, metered. Raises `TemplateSyntaxError` for what templates may not do."""
         self._check(tree)
         self._meter(tree)
-        return tree.set_environment(self._environment)  # type: ignore[return-value]
+        tree.set_environment(self._environment)
+        return tree
 
     def _check(self, node: nodes.Node) -> None:
         if not isinstance(node, _ALLOWED) or (isinstance(node, nodes.For) and node.recursive):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from assistant.discovery import extras
 from assistant.discovery.payloads import AvailabilityIn, Options
 from assistant.discovery.templates import parsed
-from assistant.discovery.wiring import Incoming, Publication, Values, Wiring
+from assistant.discovery.wiring import Incoming, Publication, Reading, Values, Wiring
 from assistant.home import Entity
 from assistant.turn import State
 from devices.kinds import KINDS, guess_kind
@@ -70,16 +72,16 @@ class Thing:
         bad = 0
         for index, row in enumerate(self._told.available):
             if row.topic == topic:
-                bad += self._attempt(lambda: self._hear_availability(index, row, incoming))  # noqa: B023
+                bad += self._attempt(partial(self._hear_availability, index, row, incoming))
         for reading in self.wiring.readings:
             if reading.topic == topic:
-                bad += self._attempt(lambda: self._learn(reading.values(incoming), time))  # noqa: B023
+                bad += self._attempt(partial(self._hear_reading, reading, incoming, time))
         if topic == self._told.json_attributes_topic:
-            bad += self._attempt(lambda: self._hear_attributes(incoming))
+            bad += self._attempt(partial(self._hear_attributes, incoming))
         return bad
 
     @staticmethod
-    def _attempt(work: Any) -> int:
+    def _attempt(work: Callable[[], None]) -> int:
         try:
             work()
         except (ValueError, OverflowError, ArithmeticError, RecursionError):
@@ -90,6 +92,9 @@ class Thing:
         told = incoming.read(row.value_template) if row.value_template else incoming.text
         if told in {row.payload_available, row.payload_not_available}:
             self._there[index] = self._last_there = told == row.payload_available
+
+    def _hear_reading(self, reading: Reading, incoming: Incoming, time: float) -> None:
+        self._learn(reading.values(incoming), time)
 
     def _learn(self, values: Values, time: float) -> None:
         for key, value in values.items():

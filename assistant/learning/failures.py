@@ -28,7 +28,7 @@ def failure_points(turns: Iterable[Turn]) -> dict[str, str]:
     for session in segmenter.sessions([logged(turn) for turn in turns]):
         for goal in segmenter.goals(session)[0]:
             for turn, shares in failures(goal).items():
-                found[turn] = max(POINTS, key=lambda point, shares=shares: shares[point])  # type: ignore[misc]
+                found[turn] = max(POINTS, key=shares.__getitem__)
     return found
 
 

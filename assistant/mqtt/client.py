@@ -107,9 +107,14 @@ def unsupported(reason: ReasonCode) -> bool:
     return bool(reason.getName() == "Unsupported protocol version")
 
 
+def _properties(packet: int) -> Properties:
+    # paho has types, but not for this constructor.
+    return Properties(packet)  # type: ignore[no-untyped-call]
+
+
 @cache
 def _greeting() -> Properties:
-    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+    properties = _properties(PacketTypes.CONNECT)
     properties.MaximumPacketSize = LARGEST
     return properties
 
@@ -117,7 +122,7 @@ def _greeting() -> Properties:
 @cache
 def expiring(seconds: int) -> Properties:
     """A message that the broker throws away when it can't deliver it in time."""
-    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+    properties = _properties(PacketTypes.PUBLISH)
     properties.MessageExpiryInterval = seconds
     return properties
 

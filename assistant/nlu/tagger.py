@@ -79,7 +79,7 @@ class Tagger:
         return cls(nlp)
 
     def save(self, folder: Path) -> None:
-        """Write the pipeline."""
+        """Write the pipeline. Among the strings of its vocabulary are spaCy's word shapes ("XXX", "Xxdd")."""
         self.nlp.to_disk(folder, exclude=["tokenizer"])
 
     def tag(self, sentences: Sequence[tuple[Sequence[Span], Sequence[str]]]) -> Iterator[Tagged]:
