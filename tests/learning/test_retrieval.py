@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,17 +59,17 @@ def test_likeness_is_a_share(one, other):
 def test_what_is_only_alike_is_asked_about_and_a_yes_is_learned():
     home = Cottage()
     for _ in range(3):
-        home.say("start the vacuum")
-        home.stage.run(60)
-        home.say("dock the vacuum")
-        home.stage.run(60)
+        for request in ("turn on the bedroom fan", "turn off the bedroom fan"):
+            home.say(request)
+            home.stage.run(60)
     home.learn()
-    turn = home.say("starred the vacumn")
+    turn = home.say("churn on the bedroom van")
+    assert turn.rewrite is not None
+    assert turn.rewrite.after == "turn on the bedroom fan"
     assert turn.decision is not None
-    if turn.rewrite is not None:
-        assert turn.rewrite.after == "start the vacuum"
-        if turn.decision.kind == "confirm":
-            home.say("yes")
-            home.learn()
-            assert home.say("starred the vacumn").decision.kind == "execute"
-    assert datetime(2026, 3, 2) < turn.context.now
+    assert turn.decision.kind == "confirm"
+    home.say("yes")
+    home.learn()
+    again = home.say("churn on the bedroom van").decision
+    assert again is not None
+    assert again.kind == "execute"
