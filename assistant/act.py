@@ -56,6 +56,8 @@ def _state_taken(command: Command, wished: str, state: State) -> bool:
         return state.state not in {"opening", "closing"}
     if domain == "media_player" and wished in {"on", "off", "idle"}:
         return (state.state == "off") == (wished == "off")
+    if wished == "returning" and state.state == "docked":
+        return True
     return state.state in {wished, MOVING_TOWARDS.get(wished), f"{wished.removesuffix('ed')}ing"}
 
 
@@ -130,14 +132,20 @@ class ActStage:
         """Send all, wait once; the entities that did not confirm."""
         for command in commands:
             self._hands.send(command)
+        # Of several to one device only the last that sets a thing can be confirmed.
+        last = [each for i, each in enumerate(commands) if not any(_overrides(one, each) for one in commands[i + 1 :])]
 
         def open_ones() -> list[str]:
             states = self._hands.states()
-            return [each.entity for each in commands if not confirmed(each, states.get(each.entity))]
+            return [each.entity for each in last if not confirmed(each, states.get(each.entity))]
 
         if commands:
             self._hands.pump(lambda: not open_ones(), self._wait)
         return tuple(dict.fromkeys(open_ones()))
+
+
+def _overrides(later: Command, earlier: Command) -> bool:
+    return later.entity == earlier.entity and bool(later.value.keys() & earlier.value.keys())
 
 
 def _without_acting(turn: Turn) -> OutcomeKind:
@@ -155,7 +163,5 @@ def assumed(turn: Turn) -> Turn:
         return replace(turn, outcome=Outcome(_without_acting(turn), turn.context.states))
     after = dict(turn.context.states)
     for command in turn.decision.commands:
-        before = after.get(command.entity, State("unknown"))
-        attributes = {**before.attributes, **{key: value for key, value in command.value.items() if key != "state"}}
-        after[command.entity] = State(str(command.value.get("state", before.state)), attributes)
+        after[command.entity] = after.get(command.entity, State("unknown")).after(command.value)
     return replace(turn, outcome=Outcome(OutcomeKind.DONE, after, (), turn.outcome.answers if turn.outcome else ()))

@@ -15,6 +15,7 @@ from assistant.policy import Policy
 from assistant.recall import Recall
 from assistant.resolve import Memory, Resolver
 from assistant.resolve.preferred import ANSWERED
+from assistant.running import about_timers
 from assistant.timers import Timers
 from assistant.turn import (
     Ask,
@@ -119,10 +120,13 @@ class DialogueStage:
 
     def run(self, turn: Turn) -> Turn:
         """Answer, complete, or leave the turn as it is."""
-        assert turn.parse is not None, "the pipeline checks that nlu ran"
         if turn.decision is not None:
             return turn
-        act = turn.parse.intents[0].verb if _is_dialogue(turn.parse) else ""
+        last, parse = self._dialogue.last, turn.parse
+        assert parse is not None, "the pipeline checks that nlu ran"
+        if (read := about_timers(parse, self._timers, last.intent if last else None)) is not None:
+            parse, turn = read, replace(turn, parse=read).noted("dialogue", "about a timer that runs")
+        act = parse.intents[0].verb if _is_dialogue(parse) else ""
         if (judged := self._judged(turn, act)) is not None:
             return judged.noted("dialogue", "answers the feedback question")
         pending = self._dialogue.pending(turn.context.now, self._policy.risk.answer_within)
@@ -131,8 +135,8 @@ class DialogueStage:
             return replace(turn, decision=Ignore("not meant for me"), outcome=None)
         if pending is not None and (answered := self._answered(turn, pending, act)):
             return answered.noted("dialogue", "answers the question")
-        if turn.parse.intents and turn.parse.intents[0].domain in {"schedule", "history"}:
-            return self._recalled(turn, turn.parse.intents[0]).noted("dialogue", "about the past or the plans")
+        if parse.intents and parse.intents[0].domain in {"schedule", "history"}:
+            return self._recalled(turn, parse.intents[0]).noted("dialogue", "about the past or the plans")
         handler: Callable[[Turn], Turn] | None = {
             "yes": self._nothing_asked,
             "no": self._rejected,
@@ -183,6 +187,10 @@ class DialogueStage:
         return replace(turn, parse=pending.parse, resolutions=pending.resolutions, decision=Execute(asked.commands))
 
     def _nothing_asked(self, turn: Turn) -> Turn:
+        """A yes to "which one?" is no answer, and one to nothing at all is no request."""
+        last = self._dialogue.pending(turn.context.now, self._policy.risk.answer_within)
+        if last is not None:
+            return self._unclear(turn)
         return self._refuse(turn, "nothing_asked", "I didn't ask anything just now.")
 
     def _unclear(self, turn: Turn) -> Turn:
@@ -209,6 +217,9 @@ class DialogueStage:
         """Stop what rings, or what is moving (stopping is always safe), or what was just scheduled; else be quiet."""
         if self._timers.silence():
             return self._say(turn, "Okay.")
+        assert turn.parse is not None, "checked by run"
+        if turn.parse.unexplained:
+            return self._cancel_named(turn, " ".join(turn.parse.unexplained))
         last = self._dialogue.last
         if last is not None and (waiting := self._recall.rules.made_by(last.id)):
             return self._unscheduled(turn, Intent("schedule.cancel", {"turn": waiting[0].turn}))
@@ -220,6 +231,14 @@ class DialogueStage:
         if moving:
             return self._stop(turn, tuple(moving))
         return self._say(turn, "Okay.")
+
+    def _cancel_named(self, turn: Turn, words: str) -> Turn:
+        """Cancel what waits and is called so; stop the device of that name."""
+        if self._recall.rules.about(words):
+            return self._unscheduled(turn, Intent("schedule.cancel", {"about": words}))
+        assert turn.parse is not None, "checked by run"
+        stop = replace(turn.parse.best, intents=(Intent("home.stop", {"name": words}),), unexplained=())
+        return replace(turn, parse=Parse(stop, turn.parse.alternatives))
 
     def _stop(self, turn: Turn, commands: tuple[Command, ...]) -> Turn:
         intent = Intent("home.stop", {"reference": "it"})
@@ -263,10 +282,12 @@ class DialogueStage:
         return self._say(turn, "Okay, I won't.")
 
     def _greet(self, turn: Turn) -> Turn:
+        said = set(turn.executed.lower().replace(",", " ").split())
+        if said & {"bye", "goodbye"}:
+            return self._say(turn, "Goodbye.")
         hour = turn.context.now.hour
-        return self._say(
-            turn, f"Good {'morning' if 4 <= hour < 12 else 'afternoon' if 12 <= hour < 18 else 'evening'}."
-        )
+        part = "morning" if 4 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"
+        return self._say(turn, f"Good {'night' if said & {'night', 'goodnight'} else part}.")
 
     def _why(self, turn: Turn) -> Turn:
         """Tell what the last turn rested on, or what was done last of its own accord."""
@@ -285,7 +306,7 @@ class DialogueStage:
         if intent.name == "schedule.cancel":
             return self._unscheduled(turn, intent)
         if intent.domain == "schedule":
-            return self._say(turn, self._recall.planned(intent))
+            return self._say(turn, self._recall.planned(intent, turn.context.now))
         if intent.verb == "what":
             return self._say(turn, self._recall.remembered(Resolution(intent), turn))
         asked = {key: value for key, value in intent.slots.items() if key in TARGET_SLOTS} | {"question": "is"}

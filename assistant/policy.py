@@ -179,7 +179,7 @@ class Policy:
 
     def commands(self, resolutions: Iterable[Resolution], context: Context) -> Iterable[Command]:
         """The absolute commands for what was resolved. Raises `OutOfRangeError`."""
-        home = self._home()
+        home, states = self._home(), dict(context.states)
         for resolution in resolutions:
             if resolution.intent.verb == "query" or resolution.intent.domain in {"timer", "dialogue", "clock"}:
                 continue
@@ -187,8 +187,12 @@ class Policy:
                 if entity_id not in resolution.entities:
                     yield Command(entity_id, "home.undo", value)
             for entity_id in resolution.entities:
-                state = context.states.get(entity_id)
-                yield command_for(home.entities[entity_id], resolution.intent, state, context.now)
+                state = states.get(entity_id)
+                command = command_for(home.entities[entity_id], resolution.intent, state, context.now)
+                if state is not None:
+                    # The next command to the same device starts from there: "add milk and eggs".
+                    states[entity_id] = state.after(command.value)
+                yield command
 
     def _confirmation(self, turn: Turn, commands: tuple[Command, ...], sure: float) -> str | None:
         """The yes/no question that is due before acting, or `None`."""

@@ -10,6 +10,7 @@ from assistant.explain import explained
 from assistant.history import Cause, Change, History
 from assistant.home import Entity, Home
 from assistant.policy import spoken_name
+from assistant.promises import promise
 from assistant.reply import in_state, state_words
 from assistant.rules import Rule, Rules
 from assistant.store import Store
@@ -37,13 +38,13 @@ class Recall:
 
     # -- plans -----------------------------------------------------------------------------------------------------
 
-    def planned(self, intent: Intent) -> str:
+    def planned(self, intent: Intent, now: datetime) -> str:
         """What waits to be done."""
         about = str(intent.slots.get("about") or "")
         found = self.rules.about(about) if about else list(self.rules)
         if not found:
             return f"Nothing is scheduled{f' {about}' if about.startswith(('when', 'at', 'if')) else ''}."
-        told = " ".join(_told(rule) for rule in found[:MOST_TOLD])
+        told = " ".join(promise(rule, now) for rule in found[:MOST_TOLD])
         rest = len(found) - MOST_TOLD
         return f"{told} And {rest} more." if rest > 0 else told
 
@@ -159,14 +160,6 @@ def _span(length: timedelta) -> str:
     seconds = length.total_seconds()
     rounded = seconds if seconds < 60 else seconds // 60 * 60 if seconds < 2 * HOUR else seconds // HOUR * HOUR
     return spoken_duration(rounded).removeprefix("1 hour").strip() or "hour"
-
-
-def _told(rule: Rule) -> str:
-    """One rule, in a sentence."""
-    often = rule.repeat or ("every time" if rule.stays else "once")
-    when = f"{'next ' if rule.stays else ''}at {rule.due:%H:%M}" if rule.due else ""
-    told = ", ".join(part for part in (often if rule.stays or not when else "", when) if part)
-    return f"I will {'tell you' if rule.text else 'do'}: {_quoted(rule)} ({told})."
 
 
 def _quoted(rule: Rule) -> str:

@@ -76,29 +76,37 @@ def _done(decision: Execute, turn: Turn, home: Home) -> Iterable[str]:
     for command in decision.commands:
         entity = home.entities[command.entity]
         if command.entity not in silent:
-            groups.setdefault(_became(entity, command, after.get(entity.id)), []).append(entity)
+            group = groups.setdefault(_became(entity, command, after.get(entity.id)), [])
+            group += [entity] if entity not in group else []
     for what, entities in groups.items():
-        yield _sentence(listed(entities, home), _agree(what, len(entities)))
+        yield _sentence(listed(entities, home), _agree(what, entities))
     stuck = {entity for entity in silent if entity in after and after[entity].state == "jammed"}
     for lost, what in ((stuck, "is jammed"), (silent - stuck, "did not answer")):
         if lost:
-            yield _sentence(listed([home.entities[entity] for entity in sorted(lost)], home), _agree(what, len(lost)))
+            entities = [home.entities[entity] for entity in sorted(lost)]
+            yield _sentence(listed(entities, home), _agree(what, entities))
 
 
 def _sentence(subject: str, predicate: str) -> str:
     return f"{subject[0].upper()}{subject[1:]} {predicate}."
 
 
-def _agree(predicate: str, count: int) -> str:
-    """Put the verb in the plural for several subjects.
+def _agree(predicate: str, subjects: Sequence[Entity]) -> str:
+    """Put the verb in the plural for several subjects, and for one with a plural name.
 
-    >>> _agree("is on", 2)
-    'are on'
+    >>> _agree("is on", [Entity("light.a", "light", "Lamp")]), _agree("is", [Entity("light.s", "light", "Lights")])
+    ('is on', 'are')
     """
-    if count == 1:
+    if len(subjects) == 1 and not _is_plural(subjects[0].name):
         return predicate
-    first, _, rest = predicate.partition(" ")
-    return f"{PLURAL.get(first, first)} {rest}"
+    first, *rest = predicate.split(" ", 1)
+    return " ".join([PLURAL.get(first, first), *rest])
+
+
+def _is_plural(name: str) -> bool:
+    """Whether a name takes a verb in the plural: the Shelf Lights, not the Compass."""
+    last = name.lower().rpartition(" ")[2]
+    return last.endswith("s") and not last.endswith(("ss", "us", "is", "as"))
 
 
 def listed(entities: Sequence[Entity], home: Home) -> str:
@@ -125,6 +133,9 @@ def _became(entity: Entity, command: Command, state: State | None) -> str:
         return "did not answer"
     if entity.features.get("assumed_state"):
         return "was told; there is no way to see whether it worked"
+    if command.value.get("state") == "stop":
+        position = state.attributes.get("current_position")
+        return f"has stopped{f' at {position:g} percent' if isinstance(position, int | float) else ''}"
     if entity.domain == "todo":
         return f"has {state.state} open item{'' if state.state == '1' else 's'}"
     for (domain, attribute), scale in SCALES.items():
@@ -211,16 +222,17 @@ def answer(resolution: Resolution, home: Home, states: States, now: datetime) ->
     entity = entities[0]
     state = states.get(entity.id)
     if state is None or state.state == "unavailable":
-        return _sentence(spoken_name(entity, home), "has not reported its state")
+        return _sentence(spoken_name(entity, home), _agree("has not reported its state", [entity]))
     if question == "where":
         area = home.areas.get(entity.area or "")
-        return _sentence(spoken_name(entity, home), f"is in the {area.name}" if area else "has no room")
+        where = f"is in the {area.name}" if area else "has no room"
+        return _sentence(spoken_name(entity, home), _agree(where, [entity]))
     if question == "is" and asked:
         yes = in_state(entity, state, str(asked))
-        return f"{'Yes' if yes else 'No'}, {spoken_name(entity, home)} {state_words(entity, state)}."
+        return f"{'Yes' if yes else 'No'}, {spoken_name(entity, home)} {_agree(state_words(entity, state), [entity])}."
     if attribute and attribute != "state":
         return _reading(entity, str(attribute), state, home)
-    return _sentence(spoken_name(entity, home), f"{state_words(entity, state)}{left(state, now)}")
+    return _sentence(spoken_name(entity, home), _agree(f"{state_words(entity, state)}{left(state, now)}", [entity]))
 
 
 def _reading(entity: Entity, attribute: str, state: State, home: Home) -> str:
@@ -287,13 +299,13 @@ def _whether(entities: list[Entity], asked: str, home: Home, states: States, slo
     every = slots.get("quantity") in {"all", "both"}
     if every and len(so) < len(reported):
         odd = [entity for entity, _ in reported if entity not in so]
-        return f"No, {listed(odd, home)} {_agree('is', len(odd))} not {asked.replace('_', ' ')}."
+        return f"No, {listed(odd, home)} {_agree('is', odd)} not {asked.replace('_', ' ')}."
     noun = _noun(slots)
     if not so:
         return f"No, {'nothing' if noun == 'device' else f'no {noun}'} is {asked.replace('_', ' ')}."
     if every:
         return f"Yes, all of them are {asked.replace('_', ' ')}."
-    return f"Yes, {listed(so, home)} {_agree('is', len(so))} {asked.replace('_', ' ')}."
+    return f"Yes, {listed(so, home)} {_agree('is', so)} {asked.replace('_', ' ')}."
 
 
 def _noun(slots: Mapping[str, Any]) -> str:
@@ -315,7 +327,7 @@ def _counted(
     ids = [entity.id for entity in found]
     names = [spoken_name(entity, home, ids) for entity in found]
     subject = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return _sentence(subject, f"{'is' if len(names) == 1 else 'are'} {said or 'here'}")
+    return _sentence(subject, _agree(f"is {said or 'here'}", found))
 
 
 class ReplyStage:

@@ -13,8 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from assistant.conditions import Condition, View, holds
-from assistant.nlu.clauses import split
-from assistant.nlu.normalise import words_of
+from assistant.promises import moment_in_words, promise, to_you
 from assistant.reply import state_words
 from assistant.rules import Rule, Rules
 from assistant.sun import next_sun_time
@@ -23,7 +22,6 @@ from assistant.turn import Command, Intent, Resolution, Turn
 
 WHEN_SLOTS = frozenset({"at", "after", "day", "at_ambiguous", "when", "trigger", "condition", "repeat"})
 """The slots that say when; what is left of an intent is what to do."""
-_PRONOUNS = {"i": "you", "my": "your", "me": "you", "am": "are", "we": "you", "our": "your"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,8 @@ class Scheduler:
         if repeat and not slots.get("day"):
             due = self._first(rule, due, turn.context.now)
             rule = replace(rule, due=due)
-        return self._keep(rule, f"at {due:%H:%M}{f', {repeat}' if repeat else ''}", turn)
+        often = f", {repeat}" if repeat else ""
+        return self._keep(rule, f"{moment_in_words(due, turn.context.now)}{often}", turn)
 
     def put_back(self, turn: Turn, commands: tuple[Command, ...], seconds: float) -> str:
         """After "for an hour": the inverse commands are due then."""
@@ -94,7 +93,7 @@ class Scheduler:
     def _conditional(self, turn: Turn, slots: Mapping[str, Any], commands: tuple[Command, ...]) -> Plan:
         now = turn.context.now
         condition, trigger = Condition.of(slots["condition"]), str(slots.get("trigger") or "when")
-        words, repeat = _said(str(slots["when"])), _repeat(slots)
+        words, repeat = to_you(str(slots["when"])), _repeat(slots)
         rule = replace(_rule(turn), repeat=repeat, standing=trigger == "whenever")
         if condition.op == "sun":
             due = next_sun_time(condition.event, condition.offset, now, self.rules.latitude)
@@ -131,10 +130,8 @@ class Scheduler:
 
     def _keep(self, rule: Rule, words: str, turn: Turn) -> Plan:
         kept = self.rules.add(rule, self._view(turn.context.now))
-        often = f", {kept.repeat}" if kept.event and kept.repeat else "" if kept.due else "" if kept.stays else " once"
-        will = "tell you" if kept.text else "do that"
-        says = f"{words[:1].upper()}{words[1:]}, I will {will}{often}"
-        return Plan(False, f'{says}: "{requested(kept.about)}".', kept, f"rule {kept.id} waits {words}")
+        words = f"{words}, {kept.repeat}" if kept.event and kept.repeat else words
+        return Plan(False, promise(kept, turn.context.now, words), kept, f"rule {kept.id} waits {words}")
 
     def _first(self, rule: Rule, due: datetime, now: datetime) -> datetime:
         """The first moment of a repetition that falls on one of its days."""
@@ -166,7 +163,7 @@ def _reminder(intent: Intent) -> str:
     """What is said when it is time to be reminded."""
     if named := intent.slots.get("timer_name"):
         return f"Reminder: {named}."
-    words = _said(str(intent.slots.get("when") or "now"))
+    words = to_you(str(intent.slots.get("when") or "now"))
     return f"You wanted to know: {words}."
 
 
@@ -181,27 +178,8 @@ def _repeat(slots: Mapping[str, Any]) -> str:
     return ""
 
 
-def requested(about: str) -> str:
-    """What is to be done, without when.
-
-    >>> requested("When the garage opens, turn on the hall light")
-    'turn on the hall light'
-    """
-    found = split(words_of(about))
-    return found.request if found is not None and found.request else about
-
-
 def _quoted(rule: Rule) -> str:
     return f'"{rule.about}"'
-
-
-def _said(words: str) -> str:
-    """The person's words, said back to them.
-
-    >>> _said("i leave my room")
-    'you leave your room'
-    """
-    return " ".join(_PRONOUNS.get(word, word) for word in words.split())
 
 
 def _bare(words: str) -> str:

@@ -84,6 +84,8 @@ def moment(slots: Mapping[str, Any], now: datetime) -> datetime | None:
     '2026-03-02T19:00:00'
     >>> moment({"at": "07:00", "day": "friday"}, datetime(2026, 3, 2, 15, 0)).isoformat()
     '2026-03-06T07:00:00'
+    >>> moment({"at": "08:00", "at_ambiguous": True, "day": "tomorrow evening"}, datetime(2026, 3, 2)).isoformat()
+    '2026-03-03T20:00:00'
     """
     for slot in ("after", "duration"):
         if isinstance(slots.get(slot), int | float):
@@ -96,9 +98,14 @@ def moment(slots: Mapping[str, Any], now: datetime) -> datetime | None:
         due = datetime.combine(_day(slots, now), time.fromisoformat(str(at)))
     except ValueError:
         return None
-    if due <= now and slots.get("at_ambiguous") and due + timedelta(hours=12) > now:
+    late = bool(_LATE.search(str(slots.get("day") or ""))) and due.hour < 12
+    if slots.get("at_ambiguous") and (late or due <= now) and due + timedelta(hours=12) > now:
         return due + timedelta(hours=12)
     return due if due > now else due + timedelta(days=1)
+
+
+_LATE = re.compile(r"\b(?:tonight|evening|afternoon|night)\b")
+"""Words that settle which half of the day an hour is in."""
 
 
 def is_repeat(words: Any) -> bool:
@@ -207,7 +214,8 @@ class _Request:
             return self._start()
         found = self._meant()
         if not found:
-            return "There is no such timer."
+            kind = self.intent.slots.get("device_class")
+            return f"There is no such {kind if kind in {'alarm', 'reminder'} else 'timer'}."
         if verb == "query":
             return " ".join(f"The {each.name} {_left(each, self.now)}." for each in found)
         if verb == "cancel":
@@ -246,6 +254,16 @@ class _Request:
         everything = slots.get("quantity") in {"all", "plural"} or self.intent.verb == "query"
         return here if everything else here[:1]
 
+    def _moved(self, timer: Timer) -> datetime | None:
+        """When it is due instead; an alarm for the morning stays in the morning."""
+        slots = self.intent.slots
+        if timer.kind == "alarm" and slots.get("at_ambiguous"):
+            slots = {key: value for key, value in slots.items() if key != "at_ambiguous"}
+            hour = int(str(slots["at"])[:2]) % 12 + (12 if timer.due.hour >= 12 else 0)
+            due = datetime.combine(timer.due.date(), time(hour, int(str(slots["at"])[3:5])))
+            return due if due > self.now else due + timedelta(days=1)
+        return moment(slots, self.now)
+
     def _change(self, timer: Timer, verb: str) -> str:
         if verb == "pause":
             left = (timer.due - self.now).total_seconds()
@@ -255,7 +273,7 @@ class _Request:
             left = timer.remaining if timer.remaining is not None else (timer.due - self.now).total_seconds()
             self.timers._put(replace(timer, remaining=None, due=self.now + timedelta(seconds=left)))
             return f"The {timer.name} is running again."
-        if self.intent.slots.get("change") == "set" and (anew := moment(self.intent.slots, self.now)):
+        if self.intent.slots.get("change") == "set" and (anew := self._moved(timer)):
             self.timers._put(replace(timer, due=anew, remaining=None))
             return f"The {timer.name} {_left(replace(timer, due=anew, remaining=None), self.now)}."
         amount = float(self.intent.slots.get("amount") or 0)

@@ -26,6 +26,15 @@ class State:
     state: str
     attributes: Attributes = field(default_factory=dict)
 
+    def after(self, value: Attributes) -> State:
+        """The state as it will be once a wished value has come about.
+
+        >>> State("off").after({"state": "on", "brightness": 128})
+        State(state='on', attributes={'brightness': 128})
+        """
+        rest = {key: each for key, each in value.items() if key != "state"}
+        return State(str(value.get("state", self.state)), {**self.attributes, **rest})
+
 
 States = Mapping[str, State]
 

@@ -135,9 +135,11 @@ def _refined(name: str, variant: str, values: dict[str, Any], clause: Sequence[M
         if "attribute" not in slots:
             slots |= {"attribute": variant, "attribute_implied": True}
     elif name.startswith("timer."):
-        slots["device_class"] = variant if variant in {"alarm", "reminder"} else "timer"
-        plural = any(mention.text in {"timers", "alarms", "reminders"} for mention in clause if not mention.tag)
-        if plural:
+        said = {mention.text for mention in clause if not mention.tag}
+        kinds = ("alarm", "reminder")
+        named = variant if variant in kinds else next((kind for kind in kinds if said & {kind, f"{kind}s"}), "timer")
+        slots["device_class"] = named
+        if said & {"timers", "alarms", "reminders"}:
             slots["quantity"] = "plural"
         if variant == "set":
             slots["change"] = "set"

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from assistant.errors import UserError
@@ -15,7 +16,8 @@ from assistant.nlu.confidence import Calibration, Shape, signals
 from assistant.nlu.features import Mention, features, mentions, tokens
 from assistant.nlu.frames import Explained, Frame, assemble, inherit
 from assistant.nlu.gazetteer import Gazetteer
-from assistant.nlu.lexicon import without_courtesies
+from assistant.nlu.lexicon import normal, without_courtesies
+from assistant.nlu.moments import with_moments
 from assistant.nlu.normalise import MAX_WORDS, tokenise, words_of
 from assistant.nlu.tagger import Tagged, Tagger
 from assistant.nlu.times import fold
@@ -132,7 +134,7 @@ class Understander:
             spans = fold(tokenise(words[:MAX_WORDS]))
             prepared.append((text, spans, words[MAX_WORDS:]))
         full = [(spans, self.gazetteer.hints(spans)) for _, spans, _ in prepared if spans]
-        tagged = iter(list(self.model.tagger.tag(full)) if full else [])
+        tagged = iter([with_moments(each) for each in self.model.tagger.tag(full)] if full else [])
         return [self._readings(text, next(tagged), extra) if spans else [] for text, spans, extra in prepared]
 
     def _readings(self, text: str, tagged: Tagged, unread: Sequence[str]) -> list[Reading]:
@@ -163,7 +165,7 @@ class Understander:
             assemble(clause, label, self.gazetteer, self.model.explained)
             for clause, (label, _) in zip(clauses, classes, strict=True)
         ]
-        intents = in_order(frames)
+        intents = _listed(in_order(frames), text)
         unexplained = (*(word for frame in frames for word in frame.unexplained), *unread[:5])
         slots = [sure for sure, tag in zip(tagged.probabilities, tagged.tags, strict=True) if tag != "O"]
         sure = [share for _, share in classes]
@@ -188,6 +190,18 @@ def _clauses(tagged: Tagged) -> list[list[Mention]]:
         for start, end in zip(tagged.starts, ends, strict=True)
         if end > start
     ]
+
+
+def _listed(intents: Sequence[Intent], text: str) -> tuple[Intent, ...]:
+    """Several things for a list, with commas between them: "milk, eggs and bread"."""
+    parts = {normal(part) for part in text.split(",")} if "," in text else set()
+    found: list[Intent] = []
+    for intent in intents:
+        words = str(intent.slots.get("item") or "").split() if intent.domain == "list" and parts else []
+        cuts = [i for i in range(1, len(words)) if any(part.endswith(" ".join(words[:i])) for part in parts)]
+        items = [" ".join(words[a:b]) for a, b in pairwise((0, *cuts, len(words)))] if cuts else []
+        found += [replace(intent, slots={**intent.slots, "item": item}) for item in items] or [intent]
+    return tuple(found)
 
 
 def in_order(frames: Sequence[Frame]) -> tuple[Intent, ...]:

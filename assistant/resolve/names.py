@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,9 +74,11 @@ class NameIndex:
         scored = [(entity, near[entity.id]) for entity in entities if entity.id in near]
         return sorted(scored, key=lambda pair: (-pair[1].score, pair[0].id))
 
-    def nearest(self, mention: str) -> float:
-        """How alike the mention is to the name in this home that is nearest to it: 0 to 1."""
-        return max((like.score for like in self.things.scores(mention).values()), default=0.0)
+    def nearest(self, mention: str, areas: Collection[str] = ()) -> float:
+        """How alike the mention is to the name that is nearest to it, in the home or in these rooms of it: 0 to 1."""
+        things = self.home.entities
+        scores = self.things.scores(mention).items()
+        return max((like.score for key, like in scores if not areas or things[key].area in areas), default=0.0)
 
 
 def _nearest(mention: str, names: Nearest) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assistant.home import Entity
+from assistant.services import is_oven
 from assistant.turn import State
 
 READABLE: Mapping[str, tuple[str, ...]] = {
@@ -42,6 +43,8 @@ STATE_DOMAINS: Mapping[str, frozenset[str]] = {
 """The state asked about -> the domains that can be in it. Other states are asked of anything that has them."""
 
 _NOT_SWITCHED = frozenset({"cover", "lock", "sensor", "todo", "scene", "calendar", "weather", "timer"})
+_LEFT_ON = frozenset({"light", "switch", "fan", "media_player", "humidifier", "siren", "input_boolean"})
+"""Domains of what people ask about who ask what is on, and name no kind; ovens are such things too."""
 
 
 def answers(entity: Entity, slots: Mapping[str, Any], state: State | None) -> bool:
@@ -54,9 +57,15 @@ def answers(entity: Entity, slots: Mapping[str, Any], state: State | None) -> bo
         return entity.domain not in {"scene"}
     if domains := STATE_DOMAINS.get(str(asked)):
         return entity.domain in domains
+    if asked in {"on", "off"} and _names_no_kind(slots):
+        return entity.domain in _LEFT_ON or is_oven(entity)
     if asked in {"on", "off"} and not slots.get("name"):
         return entity.domain not in _NOT_SWITCHED
     return True
+
+
+def _names_no_kind(slots: Mapping[str, Any]) -> bool:
+    return not slots.get("name") and not slots.get("device_class") and slots.get("domain") in {None, "all"}
 
 
 def reading(entity: Entity, attribute: str, state: State | None) -> Any:

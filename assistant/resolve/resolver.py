@@ -28,7 +28,7 @@ NAME_WINDOW = 0.05
 UNNAMED = 0.2
 """What it costs to be meant by a kind alone."""
 MEMORY = timedelta(minutes=5)
-TOGETHER = frozenset({"turn_on", "turn_off", "set", "increase", "decrease"})
+TOGETHER = frozenset({"turn_on", "turn_off", "set", "increase", "decrease", "close"})
 """Verbs for which a room alone ("turn off the kitchen") means what is in it."""
 _POOLS = {"list": "todo", "weather": "weather"}
 """Domains of intents that are about one domain of entities."""
@@ -208,6 +208,13 @@ class _Search:
         near = [each for each in pool if each.area in areas] or [each for each in pool if each.area in beside]
         return self._of_kind({"domain": "vacuum", "area": place or None}, near or pool)
 
+    def _rooms(self, slots: Mapping[str, Any]) -> list[str]:
+        """The rooms that were said; empty where none was."""
+        area, floor = slots.get("area"), slots.get("floor")
+        found = self.index.areas(str(area)) if area else []
+        floors = self.index.floors(str(floor)) if floor else []
+        return found + [each.id for each in self.index.home.areas.values() if each.floor in floors]
+
     def _placed(self, slots: Mapping[str, Any], pool: list[Entity]) -> tuple[list[Entity], str | None]:
         """Only what is in the room and on the storey that were said."""
         area = slots.get("area")
@@ -239,7 +246,7 @@ class _Search:
                 return self._of_kind({**slots, "area": name, "name": None}, [e for e in pool if e.area in areas])
             return [], name
         best = scored[0][1].score
-        if self.intent.verb != "query" and self.index.nearest(name) > best + NAME_WINDOW:
+        if self.intent.verb != "query" and self.index.nearest(name, self._rooms(slots)) > best + NAME_WINDOW:
             # It is the name of something that can't do this: never take what merely sounds like it.
             return [], name
         rivals = [(entity, like) for entity, like in scored if like.score >= best - NAME_WINDOW]
@@ -266,6 +273,9 @@ class _Search:
         everything = domain == "all" or not (domain or device_class)
         if everything and self.intent.verb in {"turn_on", "turn_off"}:
             kept = _switched_together(kept)
+        elif everything and self.intent.verb in {"open", "close"}:
+            # "Close the garage" is about its doors, not about the lock of the one to the house.
+            kept = [each for each in kept if each.domain != "lock"] or kept
         elif everything and self.intent.verb in {"set", "increase", "decrease"} and not slots.get("attribute"):
             kept = [each for each in kept if each.domain == "light"] or kept
         bulk = slots.get("quantity") in {"all", "plural"} or (everything and self.intent.verb == "turn_on")
@@ -290,10 +300,19 @@ class _Search:
         """Without a place in the words, the room of the microphone, where it has such a thing."""
         if slots.get("area") or slots.get("floor") or slots.get("quantity") == "all" or slots.get("domain") == "all":
             return kept
-        here = [entity for entity in kept if entity.area == self.context.room]
+        here = [entity for entity in kept if entity.area == self.context.room] or self._serving(kept)
         if self.intent.verb == "query" and slots.get("question") in {"which", "how_many", "where"}:
             return kept
         return here if here and self.context.room and self.intent.verb != "query" else kept
+
+    def _serving(self, kept: list[Entity]) -> list[Entity]:
+        """Of thermostats in other rooms, those of this storey: they heat this room too."""
+        rooms = self.index.home.areas
+        here = rooms.get(self.context.room or "")
+        if here is None or here.floor is None:
+            return []
+        heating = [each for each in kept if each.domain == "climate" and each.area in rooms]
+        return [each for each in heating if rooms[each.area or ""].floor == here.floor]
 
     def _together(self, slots: Mapping[str, Any], domain: str | None) -> bool:
         """Whether all that matches is meant at once: lights of a room, plurals, "all", and questions about several."""
@@ -305,6 +324,8 @@ class _Search:
         if domain == "light":
             return True
         bare = not (domain or slots.get("device_class") or slots.get("attribute"))
+        if bare and self.intent.verb == "lock":
+            return True
         return bare and self.intent.verb in TOGETHER and bool(slots.get("area") or slots.get("floor"))
 
 
@@ -329,13 +350,15 @@ def _is_garage(entity: Entity) -> bool:
     return entity.features.get("device_class") == "garage"
 
 
+_ON_THEIR_OWN = frozenset(
+    {"scene", "script", "automation", "valve", "water_heater", "vacuum", "lawn_mower", "alarm_control_panel"}
+)
+"""Domains of which nobody thinks who turns off everything: what serves the whole house, or goes about by itself."""
+
+
 def _switched_together(kept: list[Entity]) -> list[Entity]:
-    """What "turn off the kitchen" and "everything" reach: not scenes, scripts or the heating of the house."""
-    return [each for each in kept if each.domain not in {"scene", "script", "automation"} and _not_heating(each)]
-
-
-def _not_heating(entity: Entity) -> bool:
-    return entity.domain != "climate" or is_oven(entity)
+    """What "turn off the kitchen" and "everything" reach: not scenes, water, robots or the heating of the house."""
+    return [each for each in kept if each.domain not in _ON_THEIR_OWN and (each.domain != "climate" or is_oven(each))]
 
 
 def _resolution(intent: Intent, candidates: list[Candidate], home: Home) -> Resolution:
