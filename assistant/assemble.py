@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.act import ActStage
@@ -12,6 +12,8 @@ from assistant.config import Settings
 from assistant.dialogue import Dialogue, DialogueStage
 from assistant.engine import Engine, Observer, Parts
 from assistant.events import Inbox, Wire
+from assistant.habits.habits import Habits
+from assistant.habits.suggest import Suggester
 from assistant.history import History
 from assistant.home import Home
 from assistant.learning.ledger import Ledger
@@ -33,6 +35,7 @@ from assistant.store import Store
 from assistant.surroundings import ExperienceLearner, around
 from assistant.teaching import LessonStage, SteerStage, Taught, Teacher, TeachStage, Trier
 from assistant.teaching.guest import Discreet, Guest
+from assistant.teaching.manners import Attentive, Manners
 from assistant.timers import Timers
 from assistant.turn import Hypothesis, Parse, Turn
 from assistant.twin import Twin
@@ -133,7 +136,9 @@ def assemble(
     engine = Engine(parts, observers)
     experience = Experience(lambda: store.last(REMEMBERED))
     ledger = Ledger(store)
-    known = Known(experience, LearnedPreferences(ledger))
+    guest = Guest(store)
+    habits = Habits(parts, ledger, lambda: guest.on)
+    known = Known(experience, LearnedPreferences(ledger), habits)
     resolver = Resolver(lambda context: around(parts, known, context))
     understander = understander or Understander.load()
     policy = Policy(lambda: resolver.home, settings.risk)
@@ -148,7 +153,6 @@ def assemble(
         """What would be decided about a turn that is understood."""
         return pipeline.run(turn, start="resolve", stop="decide")
 
-    guest = Guest(store)
     engine.private = lambda: guest.on
     taught = Taught(ledger)
     teacher = Teacher(taught, Trier(understander, decide), dialogue, guest, lambda: resolver.home)
@@ -170,10 +174,15 @@ def assemble(
     engine.policy = policy
     assistant = Assistant(engine, pipeline, resolver, understander, ledger, store, twin, taught)
     engine.before_turn = assistant.sync_home
+    manners = Manners(store, settings.risk)
+    suggester = Suggester(habits, engine, teacher, manners, ledger)
+    resting: list[Callable[[], object]] = [suggester.rest]
+    engine.observers += [habits, Attentive(manners, suggester)]
     engine.observers += [Discreet(each, guest) for each in (AnswerLearner(ledger), ExperienceLearner(experience))]
     if settings.learning.promptly:
         prompt = PromptLearner(ledger, outside.clock, settings.learning)
         engine.observers.append(Discreet(prompt, guest))
-        engine.when_quiet = prompt.rest
+        resting.insert(0, prompt.rest)
+    engine.when_quiet = lambda: [rest() for rest in resting]
     twin.connect(outside.transport, lambda message: outside.inbox.put(Wire(message)))
     return assistant

@@ -30,9 +30,9 @@ class Condition:
     """What must be so.
 
     `op` is `is` (one of `entities` is in `state`; every one of them where `every`), `done` (it has come to rest after
-    running), `above` or `below` (`attribute` of one of them is beyond `value`), `presence` (persons are in `state`) or
-    `sun` (it is past `event`, with `offset` in seconds). `lasting` is for how many seconds it must have been so;
-    `becomes` tells that a change is waited for.
+    running), `rings` (any alarm does), `above` or `below` (`attribute` of one of them is beyond `value`), `presence`
+    (persons are in `state`) or `sun` (it is past `event`, with `offset` in seconds). `lasting` is for how many seconds
+    it must have been so; `becomes` tells that a change is waited for.
     """
 
     op: str
@@ -84,6 +84,8 @@ def holds(condition: Condition, view: View, slack: float = 0.0) -> bool | None:
     """
     if condition.op == "sun":
         return is_down(condition.event, view.now, view.latitude) == (condition.event in {"sunset", "dusk"})
+    if condition.op == "rings":
+        return any(_is_alarm(id, state) and state.state == "ringing" for id, state in view.states.items())
     test = _test(condition, view, slack)
     told = [
         answer
@@ -95,6 +97,11 @@ def holds(condition: Condition, view: View, slack: float = 0.0) -> bool | None:
     if not told:
         return None
     return all(told) if condition.every else any(told)
+
+
+def _is_alarm(id: str, state: State) -> bool:
+    named = str(state.attributes.get("friendly_name", ""))
+    return id.startswith("timer.") and "alarm" in f"{id} {named}"
 
 
 def _test(condition: Condition, view: View, slack: float) -> Callable[[str, State], bool | None]:

@@ -26,7 +26,20 @@ from assistant.rules import Rule, Rules
 from assistant.services import OutOfRangeError
 from assistant.store import Store
 from assistant.timers import Timers
-from assistant.turn import Command, Context, Execute, Hypothesis, OutcomeKind, State, States, Turn, Utterance
+from assistant.turn import (
+    Command,
+    Confirm,
+    Context,
+    Execute,
+    Hypothesis,
+    Outcome,
+    OutcomeKind,
+    Reply,
+    State,
+    States,
+    Turn,
+    Utterance,
+)
 from assistant.twin import Twin
 from assistant.voice import Speech, Voice, spoken
 from assistant.watch import Watch
@@ -144,6 +157,18 @@ class Engine:
             return
         self.announce("Did I get that right?")
         self.parts.dialogue.asked_about = last
+
+    def ask(self, question: str, speaker: str | None, room: str | None) -> Turn:
+        """Ask a yes or no of the assistant's own accord, as a turn in which nobody spoke; the next is the answer."""
+        self.settle(interrupted=False)
+        turn = self._new_turn(Utterance(()), room, speaker)
+        outcome = Outcome(OutcomeKind.ASKED, turn.context.states)
+        turn = replace(turn, decision=Confirm(question), outcome=outcome, reply=Reply(question))
+        if not self.private():
+            self.parts.store.begin(turn)
+        self.parts.dialogue.remember(turn)
+        self._speak(turn)
+        return turn
 
     def _keep_judgement(self) -> None:
         judged, self.parts.dialogue.judged = self.parts.dialogue.judged, None

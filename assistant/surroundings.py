@@ -29,7 +29,8 @@ def around(parts: Parts, known: Known, context: Context) -> Around:
         known.experience.heard_of(context.household, ALARM, rung.time)
     soon = last is not None and context.now - last.context.now <= SOON and last.context.speaker == context.speaker
     spoken = last.entities if last is not None and soon else ()
-    return Around(changed, spoken, sensors_of(parts.twin.home), known.experience, known.preferences)
+    due = known.habits.due(context) if known.habits is not None else {}
+    return Around(changed, spoken, sensors_of(parts.twin.home), known.experience, known.preferences, due)
 
 
 @lru_cache(maxsize=4)

@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.config import Learning
 from assistant.errors import UserError
+from assistant.habits.log import HabitLog
 from assistant.learning.failures import failures
 from assistant.learning.labels import labels
 from assistant.learning.learn import Report, Studied, report, study, with_problems
@@ -20,6 +21,7 @@ from assistant.resolve.preferred import PREFERENCE
 from assistant.store import Store
 from assistant.store.interchange import Problem, Reading, file_lines, parse_line, turn_of
 from assistant.store.items import Item, Layer
+from assistant.teaching.taught import HABIT
 
 FEW = 0.01
 """A rephrase less likely than this is not written."""
@@ -35,7 +37,8 @@ def learn_files(
     """
     settings = settings or Learning()
     reading = Reading(file_lines(source))
-    log = [logged(turn) for turn in reading]
+    habits = HabitLog()
+    log = [logged(habits.take(turn)) for turn in reading]
     studied = study(log, settings)
     ledger = Ledger(store or Store.open(":memory:"))
     changes = ledger.update(studied.proposals, studied.latest, source.name)
@@ -44,7 +47,7 @@ def learn_files(
     found = with_problems(report(studied, changes), reading.problems)
     if out is not None:
         learned = [item for item in ledger.items(REWRITE) if item.details.get(SOURCE) == source.name]
-        write_learned(studied, [*learned, *preferences], found, out)
+        write_learned(studied, [*learned, *preferences], found, out, habits)
     return found
 
 
@@ -53,16 +56,17 @@ def learn_store(store: Store, out: Path | None = None, settings: Learning | None
 
     Raises `UserError` when `out` can't be written.
     """
-    studied = study((logged(turn) for turn in store), settings or Learning())
+    habits = HabitLog()
+    studied = study((logged(habits.take(turn)) for turn in store), settings or Learning())
     ledger = Ledger(store)
     found = report(studied, ledger.update(studied.proposals, studied.latest))
     ledger.keep_proven(studied.proven)
     if out is not None:
-        write_learned(studied, ledger.items(), found, out)
+        write_learned(studied, ledger.items(), found, out, habits)
     return found
 
 
-def write_learned(studied: Studied, items: Iterable[Item], found: Report, out: Path) -> None:
+def write_learned(studied: Studied, items: Iterable[Item], found: Report, out: Path, habits: HabitLog) -> None:
     """Write the files of `mynah learn --out`. Raises `UserError` when the folder can't be written."""
     items = list(items)
     try:
@@ -72,7 +76,7 @@ def write_learned(studied: Studied, items: Iterable[Item], found: Report, out: P
         _write(out / "failures.jsonl", _failure_lines(studied))
         _write(out / "rephrases.jsonl", _rephrase_lines(studied))
         _write(out / "preferences.jsonl", (preference_line(item) for item in items if is_told(item)))
-        _write(out / "habits.jsonl", ())
+        _write(out / "habits.jsonl", habits.lines())
         (out / "report.json").write_text(json.dumps(found.as_json(), indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise UserError(f"{out}: can't be written: {error.strerror}; choose another with --out") from None
@@ -96,7 +100,7 @@ def rewrite_line(item: Item) -> dict[str, Any]:
 
 def is_told(item: Item) -> bool:
     """Whether an item is what a person answered or told."""
-    return item.kind == PREFERENCE or "told" in item.details
+    return item.kind == PREFERENCE or ("told" in item.details and item.kind != HABIT)
 
 
 def preference_line(item: Item) -> dict[str, Any]:

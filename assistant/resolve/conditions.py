@@ -73,6 +73,9 @@ def _timers(test: Mapping[str, Any], target: Mapping[str, Any], context: Context
         for entity, state in context.states.items()
         if entity.startswith("timer.")
     }
+    if wanted == "alarm":
+        # Also alarms that are set later.
+        return {**test, "op": "rings"}
     named = tuple(entity for entity, name in running.items() if wanted in normalise(name))
     found = named or (tuple(running) if wanted == "timer" else ())
     return (

@@ -55,12 +55,20 @@ class Preferences(Protocol):
         """What this person means by these words, if he was ever asked."""
 
 
+class Habits(Protocol):
+    """Where habits are looked up."""
+
+    def due(self, context: Context) -> Mapping[str, float]:
+        """The devices that usually follow what has just happened, with the log-odds that speak for each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What was learned that speaks for one device or another."""
 
     experience: Experience
     preferences: Preferences
+    habits: Habits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,7 @@ class Around:
 
     `changed` tells how many seconds ago entities changed by themselves or by hand; `spoken_of` are the entities of the
     last turn; `sensors` are the sensors of each room, by device class; `experience` is what people did before,
-    `preferences` what they answered.
+    `preferences` what they answered, `due` (log-odds) what usually follows what has just happened.
     """
 
     changed: Mapping[str, float] = field(default_factory=dict)
@@ -77,6 +85,7 @@ class Around:
     sensors: Mapping[tuple[str, str], str] = field(default_factory=dict)
     experience: Experience | None = None
     preferences: Preferences | None = None
+    due: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +218,7 @@ def habit(entity: Entity, situation: Situation) -> Iterator[Signal]:
 
 def sequel(entity: Entity, situation: Situation) -> Iterator[Signal]:
     """What this person usually does after what has just happened: coffee after the alarm."""
-    if strength := situation.sequels.get(entity.id):
+    if strength := max(situation.sequels.get(entity.id, 0.0), situation.around.due.get(entity.id, 0.0), key=abs):
         yield Signal("sequel", "often done after this" if strength > 0 else "seldom done after this", strength)
 
 

@@ -37,12 +37,17 @@ def erase(
         ids = [row.id for row in connection.execute(select(TurnRow.id).where(*where))]
         chosen = select(TurnRow.id).where(*where)
         items = select(EvidenceRow.item).where(EvidenceRow.turn.in_(chosen))
-        resting = [ItemRow.id.in_(items), *([ItemRow.speaker == speaker] if speaker is not None else [])]
+        resting = [
+            ItemRow.id.in_(items),
+            ItemRow.kind == "habit",
+            *([ItemRow.speaker == speaker] if speaker is not None else []),
+        ]
         found = select(ItemRow.id) if everything else select(ItemRow.id).where(or_(*resting))
         learned = remove(connection, [row.id for row in connection.execute(found)])
         turns = connection.execute(delete(TurnRow).where(*where)).rowcount
-        # The history of the home tells who asked for what, and so do the requests that go well: they are gone too.
-        telling = DocumentRow.kind.in_(("history", "proven", "proven-version"))
+        # The history and the diary of the home tell who asked for what, and so do the requests that go well: gone too,
+        # with the habits that were seen in them.
+        telling = DocumentRow.kind.in_(("history", "proven", "proven-version", "diary"))
         gone = delete(DocumentRow) if everything else delete(DocumentRow).where(telling)
         documents = connection.execute(gone).rowcount
         _drop_snapshots(connection)

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from assistant.store.items import Item
 
 QUESTIONS = 2
 """How often a lesson asks for the meaning before it gives up."""
+
+
+class Offer(Protocol):
+    """Something that the assistant offered to do of its own accord."""
+
+    def answered(self, yes: bool | None) -> None:
+        """Take note of the answer; `None` when something else was said instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,8 @@ class Lesson:
     topic: str = ""
     """What a question of the interview is about."""
     skipped: tuple[str, ...] = ()
+    offer: Offer | None = None
+    """What a yes accepts: `requests` are carried out then."""
 
 
 @dataclass
@@ -41,5 +51,8 @@ class Plan:
     offered: str = ""
     taught: str = ""
     """What the words that were said were taught to mean; never permission for what is risky."""
+    offer: Offer | None = None
+    """The offer that was open, and the answer to it."""
+    accepted: bool | None = None
     guest: bool | None = None
     """What guest mode is switched to."""

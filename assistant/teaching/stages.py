@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from assistant.home import Home
@@ -60,7 +61,11 @@ class Teacher:
 
     def waiting(self, turn: Turn) -> Turn | None:
         """The turn whose question waits for an answer."""
-        return self._dialogue.pending(turn.context.now, ANSWER_WITHIN)
+        return self.asked(turn.context.now)
+
+    def asked(self, now: datetime) -> Turn | None:
+        """The turn whose question waits for an answer now."""
+        return self._dialogue.pending(now, ANSWER_WITHIN)
 
     def lesson(self, turn: Turn) -> Lesson | None:
         """The lesson that the last turn left open."""
@@ -71,9 +76,15 @@ class Teacher:
         """Whether a lesson was not offered for these words before."""
         return text not in self._offered
 
+    def open(self, turn: Turn, lesson: Lesson) -> None:
+        """Wait for the answer to a question that the assistant asked of its own accord."""
+        self._open = (turn.id, lesson)
+
     def commit(self, turn: Turn) -> None:
         """Make what was planned in this turn real."""
         plan = self.plan if self.plan.turn == turn.id else Plan(turn.id)
+        if plan.offer is not None:
+            plan.offer.answered(plan.accepted)
         self._open = (turn.id, plan.lesson) if plan.lesson else None
         if plan.offered:
             self._offered.add(plan.offered)
@@ -104,6 +115,11 @@ class TeachStage:
         if overheard or not said:
             return turn
         lesson = teacher.lesson(turn)
+        if lesson is not None and lesson.offer is not None:
+            teacher.plan.offer = lesson.offer
+            if (taken := self._accepted(turn, lesson)) is not None:
+                return taken.noted("teach", "answers an offer")
+            lesson = None
         if lesson is not None and (answered := self._answer(turn, lesson, said)) is not None:
             return answered.noted("teach", "goes on with the lesson")
         frame = frame_of(said)
@@ -208,6 +224,17 @@ class TeachStage:
         self._teacher.plan.lesson = replace(lesson, asked=lesson.asked + 1)
         what = lesson.device or "that"
         return replace(turn, decision=Ask(f'I can\'t do "{said}" with {what}. What should {lesson.term} be?'))
+
+    def _accepted(self, turn: Turn, lesson: Lesson) -> Turn | None:
+        """The turn as a yes or no to an offer; `None` when it is about something else."""
+        act = turn.parse.intents[0].name if turn.parse and turn.parse.intents else ""
+        if act in {"dialogue.no", "dialogue.cancel"}:
+            self._teacher.plan.accepted = False
+            return _say(turn, "Okay.")
+        if act != "dialogue.yes":
+            return None
+        self._teacher.plan.accepted = True
+        return self._as_requests(turn, lesson.requests, "offer")
 
     def _interviewed(self, turn: Turn, lesson: Lesson, said: str, act: str) -> Turn | None:
         """Take the answer to a question about tastes, and ask the next; `None` for a request of its own."""

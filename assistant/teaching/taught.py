@@ -16,6 +16,8 @@ from assistant.turn import Turn
 
 PHRASE, VALUE, NAME, RULE = "phrase", "value", "name", "rule"
 """Kinds of items: words for requests, words for a value, a name of a device, what must not be done."""
+HABIT = "habit"
+"""The kind of an item that tells what usually follows what; nobody told it, the log did."""
 TOLD = "told"
 """The detail of an item that a person told: what it does, in one sentence."""
 HOURS: Mapping[str, tuple[int, int]] = {"night": (22, 6), "evening": (17, 23), "morning": (5, 12), "day": (6, 22)}
@@ -108,4 +110,4 @@ class Taught:
             self._ledger.forget(id)
 
 
-ALL = (PHRASE, VALUE, NAME, RULE, PREFERENCE)
+ALL = (PHRASE, VALUE, NAME, RULE, PREFERENCE, HABIT)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assistant.nlu import Understander
-from assistant.turn import Ask, Confirm, Execute, Interpretation, Parse, Refuse, Turn
+from assistant.nlu.sentences import Sentences
+from assistant.turn import Ask, Confirm, Execute, Hypothesis, Interpretation, Parse, Refuse, Turn
 
 NO_REQUESTS = frozenset({"dialogue", "foreign", "schedule", "history"})
 
@@ -48,12 +49,12 @@ class Trier:
     """Understands, resolves and decides; `decide` runs a turn with a parse from resolution to decision."""
 
     def __init__(self, understander: Understander, decide: Callable[[Turn], Turn]) -> None:
-        self._understander = understander
+        self._sentences = Sentences(understander)
         self._decide = decide
 
     def understand(self, texts: tuple[str, ...]) -> Parse:
         """Several requests as one."""
-        parses = [self._understander.parse(text) for text in texts]
+        parses = [self._sentences.parse((Hypothesis(text),)) for text in texts]
         intents = tuple(intent for parse in parses for intent in parse.intents)
         left = tuple(word for parse in parses for word in parse.unexplained)
         sure = min((parse.best.confidence for parse in parses), default=0.0)
