@@ -75,9 +75,9 @@ class Dialogue:
         return self.last if (now - self.last.context.now).total_seconds() <= within else None
 
     def memory(self) -> Memory:
-        """What pronouns may refer to."""
-        if self.referred is None:
-            return Memory()
+        """What pronouns may refer to; while it is not settled which thing is meant, to nothing."""
+        if self.referred is None or (self.last is not None and isinstance(self.last.decision, Ask)):
+            return Memory(others=self.options)
         rivals = [
             entity for each in self.referred.resolutions for rival in each.candidates for entity in rival.entities
         ]
@@ -247,6 +247,9 @@ class DialogueStage:
 
     def _undo(self, turn: Turn) -> Turn:
         last = self._dialogue.last
+        assert turn.parse is not None, "checked by run"
+        if turn.parse.unexplained:
+            return turn
         if last is not None and (waiting := self._recall.rules.made_by(last.id)):
             return self._unscheduled(turn, Intent("schedule.cancel", {"turn": waiting[0].turn}))
         acted = self._recent(turn)

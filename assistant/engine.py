@@ -23,7 +23,6 @@ from assistant.history import Cause, History
 from assistant.pipeline import Pipeline
 from assistant.policy import Policy, spoken_name
 from assistant.rules import Rule, Rules
-from assistant.services import OutOfRangeError
 from assistant.store import Store
 from assistant.timers import Timers
 from assistant.turn import (
@@ -43,6 +42,7 @@ from assistant.turn import (
 from assistant.twin import Twin
 from assistant.voice import Speech, Voice, spoken
 from assistant.watch import Watch
+from assistant.wishes import OutOfRangeError
 from devices.wire import Transport
 
 FOLLOW_UP = 8.0
@@ -301,7 +301,7 @@ class Engine:
         self.parts.history.save(moment)
         for timer in self.parts.timers.take_due(moment):
             self.parts.history.rang(timer.id, moment)
-            self.announce(f"The {timer.name} is done." if timer.kind == "timer" else f"It is {timer.due:%H:%M}.")
+            self.announce(timer.says)
         for rule in self._met:
             self._fire(rule)
         self._met.clear()

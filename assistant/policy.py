@@ -16,7 +16,7 @@ from assistant.places import zone_of
 from assistant.refusals import missing_reason
 from assistant.resolve.preferred import is_preferred
 from assistant.resolve.resolver import NAME_WINDOW
-from assistant.services import VERBS, OutOfRangeError, is_oven, wanted
+from assistant.services import VERBS, is_oven
 from assistant.timers import is_repeat
 from assistant.turn import (
     Ask,
@@ -33,6 +33,7 @@ from assistant.turn import (
     State,
     Turn,
 )
+from assistant.wishes import OutOfRangeError, wanted
 from devices.device import Surroundings
 from devices.kinds import make
 from devices.traits import DeviceError
@@ -309,6 +310,8 @@ def _which(options: tuple[str, ...], home: Home) -> str:
 
 def spoken_name(entity: Entity, home: Home, among: Iterable[str] = ()) -> str:
     """The name to say; with its room where another of the same name is meant too."""
+    if entity.domain in {"scene", "script"} or "'s " in entity.name:
+        return entity.name
     same = [other for other in among if other != entity.id and home.entities[other].name == entity.name]
     area = home.areas.get(entity.area or "")
     return f"the {entity.name} in the {area.name}" if same and area else f"the {entity.name}"

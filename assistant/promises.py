@@ -9,6 +9,7 @@ from assistant.nlu.lexicon import without_courtesies
 from assistant.nlu.normalise import tokenise, words_of
 from assistant.nlu.times import Span, fold
 from assistant.rules import Rule
+from assistant.timers import moment_in_words
 
 _PRONOUNS = {"i": "you", "my": "your", "me": "you", "am": "are", "we": "you", "our": "your", "mine": "yours"}
 _BEFORE_A_TIME = frozenset({"at", "on", "in", "after", "around", "by", "from", "starting", "and"})
@@ -78,17 +79,6 @@ def _when(rule: Rule, now: datetime) -> str:
         return "when it is time"
     trigger = "as soon as" if found.clause.trigger == "if" else found.clause.trigger
     return f"{trigger} {to_you(found.clause.words)}"
-
-
-def moment_in_words(due: datetime, now: datetime) -> str:
-    """When something is due.
-
-    >>> moment_in_words(datetime(2026, 3, 3, 7, 0), datetime(2026, 3, 2, 22, 0))
-    'tomorrow at 07:00'
-    """
-    days = (due.date() - now.date()).days
-    day = "" if days == 0 else "tomorrow " if days == 1 else f"on {due:%A} " if days < 7 else f"on {due:%B} {due.day} "
-    return f"{day}at {due:%H:%M}"
 
 
 def _tells_time(spans: list[Span], i: int) -> bool:

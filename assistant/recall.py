@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -103,10 +104,11 @@ class Recall:
         """Nothing of the kind happened; what is known instead."""
         home, now = self.home(), turn.context.now
         watched = max(since, self.history.since or now)
-        names = " and ".join(spoken_name(entity, home) for entity in meant[:3]) or "that"
+        named = [spoken_name(entity, home) for entity in meant[:3]]
+        names = " or ".join(filter(None, (", ".join(named[:-1]), *named[-1:]))) or "that"
         present = turn.context.states.get(meant[0].id) if meant else None
         is_so = present is not None and bool(meant) and in_state(meant[0], present, state)
-        over = f"in the past {_span(now - watched)}"
+        over = f"in the past {re.sub(r'^1 (?=[a-z]+$)', '', _span(now - watched))}"
         if was and is_so:
             return f"Yes, {names} {state_words(meant[0], present)} all this time." if present else ""
         lead = "No" if turn.intent is None or turn.intent.verb == "did" else "I don't know"
@@ -159,7 +161,7 @@ def ago(then: datetime, now: datetime, way: str = "at") -> str:
 def _span(length: timedelta) -> str:
     seconds = length.total_seconds()
     rounded = seconds if seconds < 60 else seconds // 60 * 60 if seconds < 2 * HOUR else seconds // HOUR * HOUR
-    return spoken_duration(rounded).removeprefix("1 hour").strip() or "hour"
+    return spoken_duration(rounded)
 
 
 def _quoted(rule: Rule) -> str:

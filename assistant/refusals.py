@@ -65,6 +65,7 @@ def _not_in_room(resolution: Resolution, able: list[Entity], context: Context, h
     best = sorted(counts, key=lambda room: (room != context.room, -counts[room], str(room)))[:MOST]
     if noun == "device":
         can = PARTICIPLES.get(resolution.intent.verb, "used like that")
+        can = f"made {slots['color']}" if slots.get("color") else can
         return f"Nothing in the {area} can be {can}." if rooms else f"There is no {area} here."
     lead = f"There is no {noun} in the {area}."
     if not best:

@@ -79,7 +79,7 @@ def _done(decision: Execute, turn: Turn, home: Home) -> Iterable[str]:
             group = groups.setdefault(_became(entity, command, after.get(entity.id)), [])
             group += [entity] if entity not in group else []
     for what, entities in groups.items():
-        yield _sentence(listed(entities, home), _agree(what, entities))
+        yield _sentence(listed(entities, home, [each.entity for each in decision.commands]), _agree(what, entities))
     stuck = {entity for entity in silent if entity in after and after[entity].state == "jammed"}
     for lost, what in ((stuck, "is jammed"), (silent - stuck, "did not answer")):
         if lost:
@@ -109,8 +109,8 @@ def _is_plural(name: str) -> bool:
     return last.endswith("s") and not last.endswith(("ss", "us", "is", "as"))
 
 
-def listed(entities: Sequence[Entity], home: Home) -> str:
-    """Names in a list; many of one kind are counted.
+def listed(entities: Sequence[Entity], home: Home, among: Sequence[str] = ()) -> str:
+    """Names in a list; many of one kind are counted. `among` are the ids from which each must be told.
 
     >>> lamps = [Entity(f"light.{n}", "light", n) for n in ("Ann", "Bob")]
     >>> listed(lamps, Home(entities={lamp.id: lamp for lamp in lamps}))
@@ -120,7 +120,7 @@ def listed(entities: Sequence[Entity], home: Home) -> str:
         domains = {entity.domain for entity in entities}
         word = f"{domains.pop().replace('_', ' ')}s" if len(domains) == 1 else "devices"
         return f"{len(entities)} {'switches' if word == 'switchs' else word}"
-    ids = [entity.id for entity in entities]
+    ids = among or [entity.id for entity in entities]
     names = [spoken_name(entity, home, ids) for entity in entities]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
@@ -144,7 +144,8 @@ def _became(entity: Entity, command: Command, state: State | None) -> str:
             if state.state in MOVING or (attribute == "position" and value in {0, 100}):
                 return is_what(state, entity)
             if value is not None:
-                return f"is {_at(attribute)} {value:g} {UNITS.get(scale.unit, '')}".rstrip()
+                shade = f"{_color_word(state.attributes.get('rgb_color'))}, " if "rgb_color" in command.value else ""
+                return f"is {shade}{_at(attribute)} {value:g} {UNITS.get(scale.unit, '')}".rstrip()
     if "rgb_color" in command.value:
         return f"is {_color_word(state.attributes.get('rgb_color'))}"
     if "is_volume_muted" in command.value:

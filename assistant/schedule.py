@@ -7,21 +7,25 @@ still bring about is waited for, and anything else ("if the light is on") is sai
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from assistant.conditions import Condition, View, holds
-from assistant.promises import moment_in_words, promise, to_you
+from assistant.promises import promise, to_you
 from assistant.reply import state_words
 from assistant.rules import Rule, Rules
 from assistant.sun import next_sun_time
-from assistant.timers import is_repeat, moment
+from assistant.timers import is_repeat, moment, moment_in_words
 from assistant.turn import Command, Intent, Resolution, Turn
 
 WHEN_SLOTS = frozenset({"at", "after", "day", "at_ambiguous", "when", "trigger", "condition", "repeat"})
 """The slots that say when; what is left of an intent is what to do."""
+
+_CLAUSE = re.compile(r"(?:it|the sun|sun)\b")
+"""How the words for a moment of the sun begin, where they are a clause and no time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,8 @@ class Scheduler:
             return Plan(True, "", standing, f"{words}: so already")
         if trigger == "if" and not condition.waits:
             return Plan(False, f"{self._present(condition, now)}, so I did nothing.", None, f"{words}: not so")
-        return self._keep(rule, words if condition.op == "sun" else f"{_link(trigger)} {words}", turn)
+        clause = condition.op != "sun" or _CLAUSE.match(words)
+        return self._keep(rule, f"{_link(trigger)} {words}" if clause else words, turn)
 
     def _present(self, condition: Condition, now: datetime) -> str:
         """What the first device of a condition reports."""

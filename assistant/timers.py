@@ -29,7 +29,7 @@ class Keeper(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """One thing that rings: a `timer` or an `alarm`.
+    """One thing that rings: a `timer`, an `alarm` or a `reminder`, whose name is what to be reminded of.
 
     `seconds` is the whole duration; `remaining` is set while it is paused. `ringing` since that moment.
     """
@@ -42,6 +42,13 @@ class Timer:
     remaining: float | None = None
     ringing: datetime | None = None
     repeat: str = ""
+
+    @property
+    def says(self) -> str:
+        """What is said when it is due."""
+        if self.kind == "reminder":
+            return f"Reminder: {self.name}."
+        return f"The {self.name} is done." if self.kind == "timer" else f"It is {self.due:%H:%M}."
 
     @property
     def state(self) -> State:
@@ -217,11 +224,11 @@ class _Request:
             kind = self.intent.slots.get("device_class")
             return f"There is no such {kind if kind in {'alarm', 'reminder'} else 'timer'}."
         if verb == "query":
-            return " ".join(f"The {each.name} {_left(each, self.now)}." for each in found)
+            return " ".join(_told(each, self.now) for each in found)
         if verb == "cancel":
             for each in found:
                 self.timers._drop(each)
-            return f"Canceled the {' and the '.join(each.name for each in found)}."
+            return f"Canceled {' and '.join(_called(each) for each in found)}."
         return self._change(found[0], verb)
 
     def _start(self) -> str:
@@ -232,6 +239,10 @@ class _Request:
         alarm = bool(slots.get("at"))
         named = str(slots.get("timer_name") or "").strip()
         seconds = (due - self.now).total_seconds()
+        if slots.get("device_class") == "reminder" and named:
+            timer = Timer(f"timer.{_slug(named)}", named, "reminder", due, (due - self.now).total_seconds())
+            self.timers.start(timer)
+            return f"I will remind you {moment_in_words(due, self.now)}: {named}."
         kind = "alarm" if alarm else "timer"
         name = f"{named} {kind}" if named else kind if alarm else f"{_adjective(seconds)} timer"
         repeat = str(slots.get("repeat") or "").lower()
@@ -249,7 +260,7 @@ class _Request:
             here = [timer for timer in here if _slug(str(named)) in _slug(timer.name)]
         if length := slots.get("length"):
             here = [timer for timer in here if abs(timer.seconds - float(length)) < 1]
-        if slots.get("device_class") in {"alarm", "timer"}:
+        if slots.get("device_class") in {"alarm", "timer", "reminder"}:
             here = [timer for timer in here if timer.kind == slots["device_class"]]
         everything = slots.get("quantity") in {"all", "plural"} or self.intent.verb == "query"
         return here if everything else here[:1]
@@ -289,6 +300,28 @@ def _adjective(seconds: float) -> str:
     '10 minute'
     """
     return spoken_duration(seconds).replace("s and", " and").rstrip("s")
+
+
+def _called(timer: Timer) -> str:
+    return f'the reminder "{timer.name}"' if timer.kind == "reminder" else f"the {timer.name}"
+
+
+def _told(timer: Timer, now: datetime) -> str:
+    if timer.kind == "reminder":
+        when = moment_in_words(timer.due, now)
+        return f"{when[:1].upper()}{when[1:]}: {timer.name}."
+    return f"The {timer.name} {_left(timer, now)}."
+
+
+def moment_in_words(due: datetime, now: datetime) -> str:
+    """When something is due.
+
+    >>> moment_in_words(datetime(2026, 3, 3, 7, 0), datetime(2026, 3, 2, 22, 0))
+    'tomorrow at 07:00'
+    """
+    days = (due.date() - now.date()).days
+    day = "" if days == 0 else "tomorrow " if days == 1 else f"on {due:%A} " if days < 7 else f"on {due:%B} {due.day} "
+    return f"{day}at {due:%H:%M}"
 
 
 def _left(timer: Timer, now: datetime) -> str:

@@ -158,7 +158,8 @@ def _implied(name: str, slots: dict[str, Any], clause: Sequence[Mention]) -> dic
     if (name == "home.set" and "value" in slots and "attribute" not in slots) or name in _IMPLYING:
         for word in plain:
             slots = {**words.implied.get(word, {}), **slots}
-    if name == "timer.start" and "wake" in plain and slots.get("at", "") >= "04":
+    morning = "wake" in plain or (slots.get("device_class") == "alarm" and "repeat" in slots)
+    if name == "timer.start" and morning and slots.get("at", "") >= "04":
         # One is woken in the morning.
         slots.pop("at_ambiguous", None)
     if name == "home.query" and slots.get("question") == "what" and not slots.keys() & {"attribute", "state"}:
@@ -239,12 +240,20 @@ def _free_text_extended(clause: Sequence[Mention], label: str, explained: Explai
     extended: list[Mention] = []
     for i, mention in enumerate(clause):
         last = extended[-1] if extended else None
-        if last is not None and last.tag in _FREE_TEXT and not mention.tag and not _carries(clause, i, carriers, label):
+        loose = not mention.tag and not _carries(clause, i, carriers, label)
+        if last is not None and last.tag in _FREE_TEXT and (loose or _reminded(clause, i, label)):
             sure = min(last.probability, mention.probability)
             extended[-1] = Mention(last.tag, (*last.spans, *mention.spans), last.first, sure)
         else:
             extended.append(mention)
     return extended
+
+
+def _reminded(clause: Sequence[Mention], i: int, label: str) -> bool:
+    """Whether a mention is a part of what one is to be reminded of, whatever it names: "to check THE LAUNDRY"."""
+    times = ("TIME", "WHEN")
+    leads = not clause[i].tag and i + 1 < len(clause) and clause[i + 1].tag in times
+    return label == "timer.start/reminder" and clause[i].tag not in times and not leads
 
 
 def _carries(clause: Sequence[Mention], i: int, carriers: frozenset[str], label: str) -> bool:

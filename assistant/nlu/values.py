@@ -147,6 +147,9 @@ def read_time(clause: Sequence[Mention], i: int, label: str) -> Reading:
         return {"at": text} if sure else {"at": text, "at_ambiguous": True}
     if span.kind == "num" and span.value == int(span.value) and 0 <= span.value < 24 and before not in {"in", "for"}:
         return _hour(int(span.value), clause[i].spans[1:])
+    if span.kind == "num" and label == "timer.start" and before == "for" and span.value > 0:
+        # A timer is set for minutes; an alarm, for an hour of the clock.
+        return {"duration": _whole(span.value * 60)}
     if span.kind == "num" and label.startswith("timer.") and before == "for" and 0 < span.value < 24:
         return _hour(int(span.value), clause[i].spans[1:])
     if span.kind == "day":

@@ -28,9 +28,9 @@ def preferred(resolution: Resolution, context: Context, preferences: Preferences
     if known is None or chosen is None:
         return resolution
     why = f"{CHOSEN_BEFORE}, {known.times} of the last {known.times} times ({known.id})"
-    first = Candidate(
-        chosen.entities, round(candidates[0].cost - NAME_WINDOW, 4), (why, *chosen.because), chosen.likeness
-    )
+    # Clearly ahead: at exactly the window, rounding would decide whether it is asked again.
+    cost = round(candidates[0].cost - 2 * NAME_WINDOW, 4)
+    first = Candidate(chosen.entities, cost, (why, *chosen.because), chosen.likeness)
     rest = tuple(each for each in candidates if each is not chosen)
     domain = known.entity.partition(".")[0]
     intent = resolution.intent

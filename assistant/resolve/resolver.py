@@ -277,7 +277,10 @@ class _Search:
             # "Close the garage" is about its doors, not about the lock of the one to the house.
             kept = [each for each in kept if each.domain != "lock"] or kept
         elif everything and self.intent.verb in {"set", "increase", "decrease"} and not slots.get("attribute"):
-            kept = [each for each in kept if each.domain == "light"] or kept
+            # "The kitchen to 20 percent": its lights, or what it has of one kind, never all at once.
+            lights = [each for each in kept if each.domain == "light"]
+            one_kind = len({each.domain for each in kept}) == 1 and not slots.get("color")
+            kept = lights or (kept if one_kind else [])
         bulk = slots.get("quantity") in {"all", "plural"} or (everything and self.intent.verb == "turn_on")
         if bulk and self.intent.verb in RISKY_IN_BULK:
             kept = [each for each in kept if not _risky(each)]

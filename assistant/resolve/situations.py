@@ -208,7 +208,7 @@ def _wish(entity: Entity, mind: _Mind, states: dict[str, State], around: Around)
     if mind.kind == "degrees":
         wish += {"oven": 4.0 if running else -3.0, "thermostat": -1.0, "binary_sensor": -2.5}.get(entity.kind, 0.0)
     if mind.kind == "player" and mind.verb == "play":
-        wish -= 0.8 if entity.kind == "tv" else 0.0
+        wish -= 3.0 if entity.kind == "tv" else 0.0
     return wish + _calls(entity, mind, states)
 
 

@@ -8,8 +8,8 @@ from assistant.home import Entity, Home
 from assistant.resolve import Memory, Resolver
 from assistant.resolve.names import likeness, normalise
 from assistant.resolve.nearest import CUTOFF, Nearest
-from assistant.services import wanted
 from assistant.turn import Intent, State
+from assistant.wishes import wanted
 from tests.assistant.homes import HOME, NOW, context
 
 resolver = Resolver()

@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.home import Entity
-from assistant.services import SCALES, OutOfRangeError, spoken_value, stored_value, wanted
+from assistant.services import SCALES, spoken_value, stored_value
 from assistant.turn import State
+from assistant.wishes import OutOfRangeError, wanted
 from tests.assistant.homes import HOME, STATES
 
 LIGHT = HOME.entities["light.living_lamp"]
