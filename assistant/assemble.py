@@ -34,8 +34,12 @@ from assistant.schedule import Scheduler
 from assistant.store import Store
 from assistant.surroundings import ExperienceLearner, around
 from assistant.teaching import LessonStage, SteerStage, Taught, Teacher, TeachStage, Trier
-from assistant.teaching.guest import Discreet, Guest
+from assistant.teaching.feedback import Feedback
+from assistant.teaching.guest import RECENT, Discreet, Guest
+from assistant.teaching.hands import Hands
 from assistant.teaching.manners import Attentive, Manners
+from assistant.teaching.moments import Moments
+from assistant.teaching.obedience import Obedience
 from assistant.timers import Timers
 from assistant.turn import Hypothesis, Parse, Turn
 from assistant.twin import Twin
@@ -155,7 +159,10 @@ def assemble(
 
     engine.private = lambda: guest.on
     taught = Taught(ledger)
-    teacher = Teacher(taught, Trier(understander, decide), dialogue, guest, lambda: resolver.home)
+    moments = Moments(store)
+    moments.read(store.last(RECENT))
+    teacher = Teacher(taught, Trier(understander, decide), dialogue, guest, lambda: resolver.home, moments)
+    engine.allowed = Obedience(taught).obeyed
     pipeline = Pipeline(
         [
             RewriteStage(ledger, settings.learning.explore, outside.chance, probe),
@@ -176,8 +183,10 @@ def assemble(
     engine.before_turn = assistant.sync_home
     manners = Manners(store, settings.risk)
     suggester = Suggester(habits, engine, teacher, manners, ledger)
-    resting: list[Callable[[], object]] = [suggester.rest]
-    engine.observers += [habits, Attentive(manners, suggester)]
+    hands = Hands(engine, teacher, manners)
+    feedback = Feedback(engine, manners, guest.log, settings.learning.questions)
+    resting: list[Callable[[], object]] = [hands.rest, suggester.rest, feedback.rest]
+    engine.observers += [habits, Attentive(manners, hands, suggester, feedback)]
     engine.observers += [Discreet(each, guest) for each in (AnswerLearner(ledger), ExperienceLearner(experience))]
     if settings.learning.promptly:
         prompt = PromptLearner(ledger, outside.clock, settings.learning)

@@ -53,6 +53,8 @@ class Learning(Section):
     """Distinct speakers that must agree before a rewrite is used for everybody."""
     explore: float = Field(0.05, ge=0, le=0.5)
     """Share of requests left unrewritten, to keep measuring what happens without the rewrite."""
+    questions: int = Field(2, ge=0)
+    """Times a day that a person is asked "Did I get that right?", at most."""
     promptly: bool = True
     """Learn from a correction within a minute, not only in the nightly pass."""
 

@@ -155,8 +155,13 @@ class DialogueStage:
         return handler(turn) if handler else turn
 
     def _judged(self, turn: Turn, act: str) -> Turn | None:
-        """A yes or no right after "Did I get that right?" is feedback about that turn, not a request."""
+        """A yes or no right after "Did I get that right?" is feedback about that turn, not a request.
+
+        A correction ("no, the bedroom") is feedback and a request in one.
+        """
         about = self._dialogue.asked_about
+        if about is not None and act == "correct":
+            self._dialogue.judged = (about, False)
         if about is None or act not in {"yes", "no"}:
             return None
         self._dialogue.judged = (about, act == "yes")

@@ -33,6 +33,7 @@ from assistant.turn import (
     Hypothesis,
     Outcome,
     OutcomeKind,
+    Refuse,
     Reply,
     State,
     States,
@@ -108,6 +109,7 @@ class Engine:
         self.before_turn: Callable[[], object] = lambda: None
         self.when_quiet: Callable[[], object] = lambda: None
         self.private: Callable[[], bool] = lambda: False
+        self.allowed: Callable[[Turn], Turn] = lambda turn: turn
         self.phase = Phase.IDLE
         self._deferred: deque[Event] = deque()
         self._speaking: tuple[Turn | None, Speech] | None = None
@@ -327,6 +329,10 @@ class Engine:
             self.announce(f'I could not do what you asked: "{rule.about}". {error}')
             return
         turn = replace(turn, resolutions=rule.actions, decision=Execute(commands)).noted("rule", rule.id)
+        turn = self.allowed(turn)
+        if isinstance(turn.decision, Refuse):
+            self.announce(f'I leave "{rule.about}" undone. {turn.decision.reason}')
+            return
         self._cause = Cause(rule.turn, rule.about, rule.speaker, rule=True)
         turn = self.pipeline.run(turn, start="act")
         self._watch.acted(turn, self.parts.clock.monotonic())

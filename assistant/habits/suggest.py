@@ -19,7 +19,7 @@ from assistant.policy import risk_of
 from assistant.store.items import Beta, Item, ItemState
 from assistant.teaching.lesson import Lesson
 from assistant.teaching.manners import Manners
-from assistant.teaching.stages import Teacher
+from assistant.teaching.teacher import Teacher
 from assistant.turn import Turn
 
 WORTH = 0.4

@@ -20,7 +20,7 @@ from assistant.turn import Turn
 KIND = "manners"
 FORGIVEN = timedelta(hours=10)
 """Time after which a question weighs half."""
-HURRY_TURNS, HURRY = 3, timedelta(seconds=45)
+HURRY_TURNS, HURRY = 2, timedelta(seconds=20)
 """So many requests in so short a time are a hurry; so is an interruption."""
 AFTER_ALARM = timedelta(minutes=10)
 A_DAY = 2

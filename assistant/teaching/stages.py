@@ -2,97 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
-from typing import TYPE_CHECKING
 
 from assistant.home import Home
-from assistant.policy import risk_of
 from assistant.store.items import Item
-from assistant.teaching.grammar import frame_of, parts_of, statement, tidy, value_asked
-from assistant.teaching.interview import LONG, Interview, answer_to
+from assistant.teaching.grammar import frame_of, parts_of, tidy, value_asked
+from assistant.teaching.interview import LONG, answer_to
 from assistant.teaching.lesson import QUESTIONS, Lesson, Plan
-from assistant.teaching.memory import Memories
-from assistant.teaching.taught import PHRASE, RULE, VALUE, Taught, told, within
-from assistant.teaching.telling import Telling, Told, value_item
-from assistant.teaching.trial import Trier
+from assistant.teaching.taught import PHRASE, VALUE, told
+from assistant.teaching.teacher import Teacher, say
+from assistant.teaching.telling import Told, value_item
 from assistant.turn import (
     Ask,
-    Command,
     Confirm,
-    Execute,
-    Outcome,
-    OutcomeKind,
     Refuse,
     Source,
     Turn,
 )
 
-if TYPE_CHECKING:
-    from assistant.dialogue import Dialogue
-    from assistant.teaching.guest import Guest
-
-ANSWER_WITHIN = 60.0
-"""Seconds in which what follows a question of a lesson is its answer."""
 GUEST_ON = "Guest mode is on: until it is off I log and learn nothing."
 VALUE_SLOTS = frozenset({"value", "color", "color_temp", "temperature", "unit"})
 """Slots of a value that is known, though the device may not take it: no reason for a lesson."""
-
-
-class Teacher:
-    """What the three stages share: the plan of the turn and the lesson that is open. Owned by the engine's thread."""
-
-    def __init__(
-        self, taught: Taught, trier: Trier, dialogue: Dialogue, guest: Guest, home: Callable[[], Home]
-    ) -> None:
-        self.interview = Interview(taught, guest.log)
-        self.guest = guest
-        self.taught = taught
-        self.trier = trier
-        self.home = home
-        self.telling = Telling(trier, taught)
-        self.memories = Memories(taught)
-        self.plan = Plan()
-        self.last: tuple[str, ...] = ()
-        self._dialogue = dialogue
-        self._open: tuple[str, Lesson] | None = None
-        self._offered: set[str] = set()
-
-    def waiting(self, turn: Turn) -> Turn | None:
-        """The turn whose question waits for an answer."""
-        return self.asked(turn.context.now)
-
-    def asked(self, now: datetime) -> Turn | None:
-        """The turn whose question waits for an answer now."""
-        return self._dialogue.pending(now, ANSWER_WITHIN)
-
-    def lesson(self, turn: Turn) -> Lesson | None:
-        """The lesson that the last turn left open."""
-        waiting = self.waiting(turn)
-        return self._open[1] if waiting and self._open and self._open[0] == waiting.id else None
-
-    def may_offer(self, text: str) -> bool:
-        """Whether a lesson was not offered for these words before."""
-        return text not in self._offered
-
-    def open(self, turn: Turn, lesson: Lesson) -> None:
-        """Wait for the answer to a question that the assistant asked of its own accord."""
-        self._open = (turn.id, lesson)
-
-    def commit(self, turn: Turn) -> None:
-        """Make what was planned in this turn real."""
-        plan = self.plan if self.plan.turn == turn.id else Plan(turn.id)
-        if plan.offer is not None:
-            plan.offer.answered(plan.accepted)
-        self._open = (turn.id, plan.lesson) if plan.lesson else None
-        if plan.offered:
-            self._offered.add(plan.offered)
-        if plan.guest is not None:
-            self.guest.switch(plan.guest)
-        if plan.keep or plan.drop:
-            self.taught.change(plan.keep, plan.drop)
-            self.last = tuple(item.id for item in plan.keep)
 
 
 class TeachStage:
@@ -126,7 +56,7 @@ class TeachStage:
         chooses = waiting is not None and lesson is None and frame is not None and frame.kind == "like"
         if frame is not None and frame.kind == "guest":
             teacher.plan.guest = not set(frame.words) & {"off", "ends", "out"}
-            return _say(turn, GUEST_ON if teacher.plan.guest else "Guest mode is off.")
+            return say(turn, GUEST_ON if teacher.plan.guest else "Guest mode is off.")
         if frame is not None and frame.kind == "interview":
             return self._ask_next(turn, "", ())
         if frame is not None and not chooses:
@@ -136,7 +66,7 @@ class TeachStage:
                     teacher.plan.lesson = Lesson("", drop=drop)
                     return replace(turn, decision=Confirm(says))
                 teacher.plan.drop = drop
-                return _say(turn, says).noted("teach", "about what was learned")
+                return say(turn, says).noted("teach", "about what was learned")
             if (result := teacher.telling.tell(turn, frame, teacher.home())) is not None:
                 return self._take(turn, result)
         return self._written_out(turn, said)
@@ -147,7 +77,7 @@ class TeachStage:
         if self._teacher.guest.on and result.keep:
             return replace(turn, decision=Refuse("unteachable", "Guest mode is on, so I don't learn that."))
         self._teacher.plan.keep, self._teacher.plan.drop = result.keep, result.drop
-        return _say(turn, result.says).noted("teach", "was told something")
+        return say(turn, result.says).noted("teach", "was told something")
 
     def _written_out(self, turn: Turn, said: str) -> Turn:
         """A taught phrase or value as the requests that it stands for."""
@@ -200,13 +130,13 @@ class TeachStage:
         """What an answer does to the lesson; `None` when it is none, and the lesson is over."""
         act = turn.parse.intents[0].name if turn.parse and turn.parse.intents else ""
         if act in {"dialogue.cancel"} or said in {"never mind", "nevermind", "forget it", "no thanks", "nothing"}:
-            return _say(turn, "Okay.")
+            return say(turn, "Okay.")
         if lesson.topic:
             return self._interviewed(turn, lesson, said, act)
         if lesson.requests or lesson.drop:
             return self._read_back(turn, lesson, act)
         if act == "dialogue.no":
-            return _say(turn, "Okay.")
+            return say(turn, "Okay.")
         if self._unrelated(turn, said):
             return None
         requests = self._meant(turn, lesson, said)
@@ -220,7 +150,7 @@ class TeachStage:
         if frame_of(said) or self._teacher.trier.requests(turn, said).works or said.endswith("?"):
             return None
         if lesson.asked >= QUESTIONS:
-            return _say(turn, f"Sorry, I still don't understand. Let's leave {lesson.term} for another time.")
+            return say(turn, f"Sorry, I still don't understand. Let's leave {lesson.term} for another time.")
         self._teacher.plan.lesson = replace(lesson, asked=lesson.asked + 1)
         what = lesson.device or "that"
         return replace(turn, decision=Ask(f'I can\'t do "{said}" with {what}. What should {lesson.term} be?'))
@@ -230,10 +160,11 @@ class TeachStage:
         act = turn.parse.intents[0].name if turn.parse and turn.parse.intents else ""
         if act in {"dialogue.no", "dialogue.cancel"}:
             self._teacher.plan.accepted = False
-            return _say(turn, "Okay.")
+            return say(turn, "Okay.")
         if act != "dialogue.yes":
             return None
         self._teacher.plan.accepted = True
+        self._teacher.plan.keep = lesson.keep
         return self._as_requests(turn, lesson.requests, "offer")
 
     def _interviewed(self, turn: Turn, lesson: Lesson, said: str, act: str) -> Turn | None:
@@ -252,7 +183,7 @@ class TeachStage:
     def _ask_next(self, turn: Turn, says: str, skipped: tuple[str, ...]) -> Turn:
         question = None if self._teacher.guest.on else self._teacher.interview.next(turn, self._teacher.home(), skipped)
         if question is None:
-            return _say(turn, f"{says} That is all that I wanted to know.".strip())
+            return say(turn, f"{says} That is all that I wanted to know.".strip())
         self._teacher.plan.lesson = Lesson("", topic=question.topic, skipped=skipped)
         return replace(turn, decision=Ask(f"{says} {question.asks}".strip()))
 
@@ -261,12 +192,12 @@ class TeachStage:
         if act == "dialogue.yes":
             self._teacher.plan.keep, self._teacher.plan.drop = lesson.keep, lesson.drop
             if lesson.drop:
-                return _say(turn, "Okay, I forgot everything that you told me.")
+                return say(turn, "Okay, I forgot everything that you told me.")
             return self._as_requests(turn, lesson.requests, lesson.keep[0].id)
         if act != "dialogue.no":
             return None
         if lesson.drop or lesson.asked >= QUESTIONS:
-            return _say(turn, "Okay.")
+            return say(turn, "Okay.")
         self._teacher.plan.lesson = replace(lesson, requests=(), keep=(), asked=lesson.asked + 1)
         return replace(turn, decision=Ask(f"What should {lesson.term} be, then?"))
 
@@ -298,80 +229,6 @@ class TeachStage:
         return value_item(turn, lesson.term, meaning, lesson.entities[0].partition(".")[0])
 
 
-class LessonStage:
-    """The stage between decision and action: obeys "never", offers lessons, and keeps what was told."""
-
-    name = "lesson"
-    reads = frozenset({"decision", "resolutions"})
-    writes = frozenset({"decision"})
-
-    def __init__(self, teacher: Teacher) -> None:
-        self._teacher = teacher
-        self._teach = TeachStage(teacher)
-
-    def run(self, turn: Turn) -> Turn:
-        """The turn as it will be carried out."""
-        turn = self._guarded(self._obeyed(turn))
-        if self._teacher.plan.turn != turn.id:
-            self._teacher.plan = Plan(turn.id)
-        if turn.rewrite is None and not self._teacher.guest.on and self._failed(turn):
-            turn = self._offered(turn)
-        self._teacher.commit(turn)
-        return turn
-
-    def _guarded(self, turn: Turn) -> Turn:
-        """With a question where taught words would open, unlock or heat something."""
-        plan, decision, home = self._teacher.plan, turn.decision, self._teacher.home()
-        if plan.turn != turn.id or not plan.taught or not isinstance(decision, Execute):
-            return turn
-        if all(risk_of(home.entities[each.entity], dict(each.value)) == "none" for each in decision.commands):
-            return turn
-        return replace(turn, decision=Confirm(f'By "{tidy(turn.said)}" you mean: {plan.taught}?', decision.commands))
-
-    def _failed(self, turn: Turn) -> bool:
-        refused = isinstance(turn.decision, Refuse) and turn.decision.code != "unteachable"
-        return refused or (isinstance(turn.decision, Ask | Confirm) and any(each.guessed for each in turn.resolutions))
-
-    def _offered(self, turn: Turn) -> Turn:
-        said = tidy(turn.executed)
-        offered = self._teach.offer_value(turn)
-        if offered.decision is not turn.decision:
-            return offered.noted("lesson", "asks what it means")
-        foreign = turn.parse is not None and all(each.domain == "foreign" for each in turn.parse.intents)
-        if not foreign or not statement(said) or not self._teacher.may_offer(said):
-            return turn
-        self._teacher.plan.lesson, self._teacher.plan.offered = Lesson(said), said
-        asks = f'I don\'t know what to do when you say "{said}". What should I do?'
-        return replace(turn, decision=Ask(asks), resolutions=()).noted("lesson", "offers to learn")
-
-    def _obeyed(self, turn: Turn) -> Turn:
-        """Without the commands that the household has forbidden."""
-        decision = turn.decision
-        if not isinstance(decision, Execute | Confirm) or not decision.commands:
-            return turn
-        rules = self._teacher.taught.of(turn, RULE)
-        now = [item for item in rules if within(item.details["when"], turn.context.now.hour)]
-        broken = [item for item in now if any(_forbids(item, command) for command in decision.commands)]
-        if not broken:
-            return turn
-        rest = tuple(each for each in decision.commands if not any(_forbids(item, each) for item in broken))
-        sentence = str(broken[0].details["told"]).replace("I never", "never to", 1).rstrip(".")
-        reason = f"You told me {sentence}."
-        if not rest or isinstance(decision, Confirm):
-            return replace(turn, decision=Refuse("forbidden", reason)).noted("lesson", broken[0].id)
-        answers = (*(turn.outcome.answers if turn.outcome else ()), reason)
-        return replace(turn, decision=Execute(rest), outcome=Outcome(OutcomeKind.DONE, {}, (), answers))
-
-
-def _forbids(item: Item, command: Command) -> bool:
-    forbidden = item.details["forbidden"]
-    return command.entity in forbidden and command.value.get("state") == forbidden[command.entity]
-
-
 def _called(entities: tuple[str, ...], home: Home) -> str:
     names = [f"the {home.entities[entity].name}" for entity in entities[:3]]
     return names[0] if len(entities) == 1 else " and ".join(names)
-
-
-def _say(turn: Turn, text: str) -> Turn:
-    return replace(turn, decision=Execute(), outcome=Outcome(OutcomeKind.DONE, {}, (), (text,)))

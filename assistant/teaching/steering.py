@@ -7,8 +7,9 @@ from dataclasses import replace
 from assistant.resolve.preferred import PREFERENCE
 from assistant.resolve.taste import GOES_ON
 from assistant.store.items import Item
-from assistant.teaching.stages import VALUE_SLOTS, Teacher
+from assistant.teaching.stages import VALUE_SLOTS
 from assistant.teaching.taught import within
+from assistant.teaching.teacher import Teacher
 from assistant.turn import Candidate, Intent, Resolution, Turn
 
 

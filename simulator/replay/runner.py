@@ -45,7 +45,9 @@ class Recorder:
     turns: dict[str, Turn] = field(default_factory=dict)
 
     def turn_changed(self, turn: Turn) -> None:
-        """Keep the newest version."""
+        """Keep the newest version; what the assistant asked of its own accord was also said aloud."""
+        if turn.id not in self.turns and not turn.said and turn.reply is not None and turn.reply.text:
+            self.said_aloud.append(turn.reply.text)
         self.turns[turn.id] = turn
 
     def said(self, text: str) -> None:
@@ -73,8 +75,9 @@ class Runner:
         self.script = script
         self.recorder = Recorder()
         self._talk = talk or TextTalk()
-        explore = Settings().learning.explore if script.explore else 0.0
-        learning = REPLAY_SETTINGS.learning.model_copy(update={"explore": explore})
+        usual = Settings().learning if script.explore else REPLAY_SETTINGS.learning
+        update = {"explore": usual.explore, "questions": usual.questions}
+        learning = REPLAY_SETTINGS.learning.model_copy(update=update)
         settings = REPLAY_SETTINGS.model_copy(update={"learning": learning})
         home = load_home(script.home, folder)
         voice = self._talk.voice

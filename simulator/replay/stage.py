@@ -22,7 +22,7 @@ from simulator.world import World
 WORDS_PER_MINUTE = 170
 REPLAY_SETTINGS = Settings.model_validate(
     {
-        "learning": {"customers": 3, "explore": 0.0, "promptly": False},
+        "learning": {"customers": 3, "explore": 0.0, "questions": 0, "promptly": False},
         "speech": {"recognizer": "pocketsphinx"},  # the spoken stories were found in what it mishears
     }
 )
