@@ -75,17 +75,17 @@ class Suggester:
 
     def rest(self) -> None:
         """Offer what is due, if anything is."""
-        self._habits.rest()
         clock = self._engine.parts.clock
+        if clock.monotonic() - self._looked < LOOKS:
+            return
+        self._looked = clock.monotonic()
+        self._habits.rest()
         if clock.monotonic() - self._quiet_since < PAUSE or self._teacher.guest.on:
             return
         if self._next is not None:
             following, self._next = self._next, None
             self._offer(following, clock.now())
             return
-        if clock.monotonic() - self._looked < LOOKS:
-            return
-        self._looked = clock.monotonic()
         items = [item for item in self._habits.items() if item.state is ItemState.TRIAL]
         if not items or self._teacher.asked(clock.now()) is not None:
             return
