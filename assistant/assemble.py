@@ -142,7 +142,8 @@ def assemble(
     ledger = Ledger(store)
     guest = Guest(store)
     habits = Habits(parts, ledger, lambda: guest.on)
-    known = Known(experience, LearnedPreferences(ledger), habits)
+    taught = Taught(ledger)
+    known = Known(experience, LearnedPreferences(ledger), habits, taught.disliked)
     resolver = Resolver(lambda context: around(parts, known, context))
     understander = understander or Understander.load()
     policy = Policy(lambda: resolver.home, settings.risk)
@@ -158,7 +159,6 @@ def assemble(
         return pipeline.run(turn, start="resolve", stop="decide")
 
     engine.private = lambda: guest.on
-    taught = Taught(ledger)
     moments = Moments(store)
     moments.read(store.last(RECENT))
     teacher = Teacher(taught, Trier(understander, decide), dialogue, guest, lambda: resolver.home, moments)

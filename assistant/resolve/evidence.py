@@ -69,6 +69,8 @@ class Known:
     experience: Experience
     preferences: Preferences
     habits: Habits | None = None
+    disliked: Callable[[Context], frozenset[str]] = lambda _context: frozenset()
+    """What this person told not to like: it is not chosen for them, however often it was played."""
 
 
 @dataclass(frozen=True, slots=True)

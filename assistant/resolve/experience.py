@@ -168,16 +168,17 @@ class Experience:
         total = sum(counts[candidate] for candidate in wider) + PRIOR
         return {candidate: (counts[candidate] + PRIOR * share) / total for candidate, share in wider.items()}
 
-    def taste(self, context: Context) -> tuple[str, float] | None:
+    def taste(self, context: Context, without: frozenset[str] = frozenset()) -> tuple[str, float] | None:
         """What this person mostly plays (a title or genre) and with what share; `None` when nothing stands out.
 
-        At this time of day first, then ever, then what the household plays.
+        At this time of day first, then ever, then what the household plays; never what is in `without`.
         """
         self._read()
         person = _person(context)
         groups = ((*person, "plays", part_of_day(context.now)), (*person, "plays"), (context.household, "plays"))
         for group in groups:
-            counts = self._choices.get(group, Counter())
+            played = self._choices.get(group, Counter())
+            counts = Counter({what: count for what, count in played.items() if what not in without})
             if counts:
                 what, count = counts.most_common(1)[0]
                 share = count / (sum(counts.values()) + 1)

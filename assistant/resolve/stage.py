@@ -63,7 +63,7 @@ class ResolveStage:
         for intent in reading.intents:
             intent = self._cleaning(_by_deed(intent, reading.text))
             resolution = preferred(self._one(intent, context, memory), context, self._known.preferences)
-            resolution = with_taste(resolution, context, self._known.experience)
+            resolution = with_taste(resolution, context, self._known)
             resolutions.append(resolution)
             if resolution.entities:
                 memory = Memory(resolution.entities, resolution.intent, context.now)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.resolve.experience import Experience
+from assistant.resolve.evidence import Known
 from assistant.turn import Context, Resolution
 
 GOES_ON = frozenset({"playing", "paused"})
 """States of a player that has something to go on with."""
 
 
-def with_taste(resolution: Resolution, context: Context, experience: Experience) -> Resolution:
+def with_taste(resolution: Resolution, context: Context, known: Known) -> Resolution:
     """The resolution of "play ..." with a genre or title, where none was said and nothing waits to go on."""
     intent = resolution.intent
     if intent.name != "media_player.play" or intent.slots.get("title") or not resolution.entities:
         return resolution
     state = context.states.get(resolution.entities[0])
-    found = experience.taste(context)
+    found = known.experience.taste(context, known.disliked(context))
     if found is None or (state is not None and state.state in GOES_ON):
         return resolution
     title, share = found

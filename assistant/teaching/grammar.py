@@ -27,6 +27,8 @@ _FRAMES: tuple[tuple[Kind, str], ...] = (
     ("like", r"i (?:really |also |mostly |only )?"
      r"(?P<verb>prefer|like|love|enjoy|hate|dislike|don't like|do not like|can't stand) (?P<value>.+?)" + _WHEN),
     ("like", r"(?:i'm|i am) an? (?:big |huge |great )?(?P<value>.+) (?P<verb>fan)"),
+    ("like", r"(?:i'm|i am) an? (?:big |huge |great )?(?P<verb>fan) of (?P<value>.+)"),
+    ("like", r"my (?P<domain>team) (?P<verb>is) (?P<value>.+)"),
     ("like", r"my (?P<verb>favou?rite) (?P<domain>\w+) (?:is|are) (?P<value>.+)"),
     ("guest", r"(?:(?:turn|switch|start|begin) )?(?:on )?guest mode(?: (?P<on>on))?"),
     ("guest", r"(?:(?:turn|switch) (?P<off>off) |(?P<ends>stop|end|leave) )guest mode|guest mode (?P<out>off)"),

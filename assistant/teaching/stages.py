@@ -69,11 +69,16 @@ class TeachStage:
                 return say(turn, says).noted("teach", "about what was learned")
             if (result := teacher.telling.tell(turn, frame, teacher.home())) is not None:
                 return self._take(turn, result)
+        if waiting is None and (told := teacher.guide.answer(turn, said)) is not None:
+            return told.noted("teach", "answers from what was told")
         return self._written_out(turn, said)
 
     def _take(self, turn: Turn, result: Told) -> Turn:
         if result.refused:
             return replace(turn, decision=Refuse("unteachable", result.says))
+        if result.asks and not self._teacher.guest.on:
+            self._teacher.plan.lesson = Lesson("", keep=result.keep)
+            return replace(turn, decision=Confirm(result.says))
         if self._teacher.guest.on and result.keep:
             return replace(turn, decision=Refuse("unteachable", "Guest mode is on, so I don't learn that."))
         self._teacher.plan.keep, self._teacher.plan.drop = result.keep, result.drop
@@ -133,7 +138,7 @@ class TeachStage:
             return say(turn, "Okay.")
         if lesson.topic:
             return self._interviewed(turn, lesson, said, act)
-        if lesson.requests or lesson.drop:
+        if lesson.requests or lesson.drop or lesson.keep:
             return self._read_back(turn, lesson, act)
         if act == "dialogue.no":
             return say(turn, "Okay.")
@@ -193,10 +198,12 @@ class TeachStage:
             self._teacher.plan.keep, self._teacher.plan.drop = lesson.keep, lesson.drop
             if lesson.drop:
                 return say(turn, "Okay, I forgot everything that you told me.")
+            if not lesson.requests:
+                return say(turn, "Okay, I'll remember that.")
             return self._as_requests(turn, lesson.requests, lesson.keep[0].id)
         if act != "dialogue.no":
             return None
-        if lesson.drop or lesson.asked >= QUESTIONS:
+        if lesson.drop or not lesson.term or lesson.asked >= QUESTIONS:
             return say(turn, "Okay.")
         self._teacher.plan.lesson = replace(lesson, requests=(), keep=(), asked=lesson.asked + 1)
         return replace(turn, decision=Ask(f"What should {lesson.term} be, then?"))

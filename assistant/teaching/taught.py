@@ -12,7 +12,7 @@ from assistant.learning.ledger import Ledger
 from assistant.learning.text import normal
 from assistant.resolve.preferred import PREFERENCE
 from assistant.store.items import Item, ItemState, Layer
-from assistant.turn import Turn
+from assistant.turn import Context, Turn
 
 PHRASE, VALUE, NAME, RULE = "phrase", "value", "name", "rule"
 """Kinds of items: words for requests, words for a value, a name of a device, what must not be done."""
@@ -88,6 +88,16 @@ class Taught:
         """What these words were taught to mean to the person of a turn."""
         said = normal(term)
         return [item for item in self.of(turn, *kinds) if normal(item.before) == said]
+
+    def disliked(self, context: Context) -> frozenset[str]:
+        """What this person, or the household, told not to like."""
+        who = (context.speaker, None)
+        found = (item for item in self.items() if item.kind == PREFERENCE and item.household == context.household)
+        return frozenset(
+            normal(item.after).removesuffix(" music")
+            for item in found
+            if item.speaker in who and item.details["polarity"] < 0
+        )
 
     def named(self, home: Home) -> Home:
         """The home with the names that its people gave to devices."""

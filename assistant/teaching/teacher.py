@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from assistant.home import Home
+from assistant.teaching.guide import Guide
 from assistant.teaching.interview import Interview
 from assistant.teaching.lesson import Lesson, Plan
 from assistant.teaching.memory import Memories
@@ -38,6 +39,7 @@ class Teacher:
         self.home = home
         self.telling = Telling(trier, taught)
         self.memories = Memories(taught)
+        self.guide = Guide(taught)
         self.plan = Plan()
         self.last: tuple[str, ...] = ()
         self._dialogue = dialogue

@@ -6,18 +6,42 @@ from dataclasses import dataclass
 
 from assistant.home import Home
 from assistant.learning.text import normal
+from assistant.learning.words import FILLERS, PRONOUNS
 from assistant.media import media_for
 from assistant.resolve.preferred import PREFERENCE
 from assistant.store.items import Item
 from assistant.teaching.grammar import LIKED, Frame, leading_name, parts_of
+from assistant.teaching.guide import TEAM, domain_of
 from assistant.teaching.taught import NAME, PHRASE, RULE, VALUE, Taught, told
 from assistant.teaching.trial import Trier
 from assistant.turn import Ask, Turn
 
 NAMING = frozenset({"name", "area", "floor", "domain", "device_class"})
 """Slots of a request that tell what it is about."""
-COMMON = frozenset(
-    {"yes", "no", "stop", "cancel", "undo", "help", "it", "that", "on", "off", "all", "everything", "light", "lights"}
+FAVORITE = ("favo", "is")
+"""How the word begins by which something is called the favorite of its kind."""
+LIGHT_VALUES = frozenset({"color", "color_temp", "value"})
+COMMON = (
+    PRONOUNS
+    | FILLERS
+    | frozenset(
+        {
+            "yes",
+            "no",
+            "stop",
+            "cancel",
+            "undo",
+            "help",
+            "it",
+            "that",
+            "on",
+            "off",
+            "all",
+            "everything",
+            "light",
+            "lights",
+        }
+    )
 )
 """Words that can't be given another meaning."""
 
@@ -30,6 +54,8 @@ class Told:
     keep: tuple[Item, ...] = ()
     drop: tuple[str, ...] = ()
     refused: bool = False
+    asks: bool = False
+    """Whether it is kept only after a yes."""
 
 
 class Telling:
@@ -56,11 +82,17 @@ class Telling:
         taken = term in COMMON or self._trier.requests(turn, term).known
         return f'I can\'t learn that: "{term}" already means something to me.' if taken else None
 
+    def _exact(self, term: str) -> bool:
+        """Whether words name what they are about, so that they can't be meant as a phrase for something else."""
+        intents = self._trier.understand((term,)).intents
+        return any({"name", "area", "floor"} & each.slots.keys() for each in intents)
+
     def _define(self, turn: Turn, frame: Frame, home: Home) -> Told | None:
         term, meaning = frame["term"], frame["meaning"]
         if f" {normal(term)} " in f" {normal(meaning)} ":
             return Told(f'I can\'t learn that: "{term}" would be explained by itself.', refused=True)
-        if problem := self.clash(turn, term) or _named_so(term, home):
+        clash = self.clash(turn, term)
+        if problem := _named_so(term, home) or (clash if len(term.split()) == 1 or self._exact(term) else None):
             return Told(problem, refused=True)
         requests = self.flat(turn, meaning)
         tried = self._trier.requests(turn, *requests)
@@ -71,6 +103,9 @@ class Telling:
         if tried.works:
             sentence = f'When you say "{term}", I do this: {meaning}.'
             item = told(turn, PHRASE, term, meaning, sentence, requests=list(requests))
+            if clash:
+                says = f'"{term}" already does something. Should it mean "{meaning}" from now on?'
+                return Told(says, (item,), asks=True)
             return Told(f'Okay. When you say "{term}", I will {meaning}.', (item,))
         if frame.kind == "define" and " means " in turn.said.lower():
             return None
@@ -138,15 +173,16 @@ class Telling:
 
     def _like(self, turn: Turn, frame: Frame, home: Home) -> Told:
         value, verb = frame["value"], frame["verb"]
-        relation = LIKED.get(verb, "prefers" if verb.startswith("favo") else "dislikes")
+        relation = LIKED.get(verb, "prefers" if verb.startswith(FAVORITE) else "dislikes")
         positive = relation not in {"dislikes", "hates"}
-        domain, requests = self._domain(turn, value, home)
+        domain, requests = self._domain(turn, value, verb, home)
+        value = value if verb != "fan" else value.removeprefix("the ")
         domain = frame["domain"] or domain
         when = frame["when"]
-        single = (domain == "light" and positive) or verb.startswith("favo")
+        single = (domain == "light" and positive) or verb.startswith(FAVORITE)
         key = f"{domain}|{when}|{'' if single else normal(value)}"
         said = {"fan": f"you are a {value} fan"}.get(verb, f"you {verb} {value}")
-        said = f"your favorite {domain} is {value}" if verb.startswith("favo") else said
+        said = f"your favorite {domain} is {value}" if verb.startswith(FAVORITE) else said
         said += f" {_when(frame)}" if when else ""
         item = told(
             turn, PREFERENCE, domain, value, f"{said[0].upper()}{said[1:]}.",
@@ -160,14 +196,16 @@ class Telling:
             return Told(f"You said before: {before[0].lower()}{before[1:]}. I'll go by the new one: {said}.", (item,))
         return Told(f"Okay, I'll remember that {said}.", (item,))
 
-    def _domain(self, turn: Turn, value: str, home: Home) -> tuple[str, tuple[str, ...]]:
+    def _domain(self, turn: Turn, value: str, verb: str, home: Home) -> tuple[str, tuple[str, ...]]:
         """What a taste is about, and for a light the values that it amounts to."""
         words = value.split()
+        if known := domain_of(value):
+            return known, ()
         if words[-1] in {"light", "lights", "lighting"}:
             return "light", self._colour(turn, " ".join(words[:-1]), home)
         if words[-1] == "music" or media_for(value.removesuffix(" music"), None, screen=False):
             return "music", ()
-        return words[-1], ()
+        return TEAM if verb == "fan" else words[-1], ()
 
     def _colour(self, turn: Turn, value: str, home: Home) -> tuple[str, ...]:
         """The request that gives a light of this home such a light; empty where none can."""
@@ -178,9 +216,7 @@ class Telling:
                     if entity.domain == "light"
                     else None
                 )
-                if texts and any(
-                    {"color", "color_temp"} & i.slots.keys() for i in self._trier.understand(texts).intents
-                ):
+                if texts and any(LIGHT_VALUES & i.slots.keys() for i in self._trier.understand(texts).intents):
                     return texts
         return ()
 
