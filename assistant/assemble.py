@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from assistant.act import ActStage
 from assistant.clock import Clock
 from assistant.config import Settings
-from assistant.dialogue import Dialogue, DialogueStage
+from assistant.conversation import Dialogue
+from assistant.dialogue import DialogueStage
 from assistant.engine import Engine, Observer, Parts
 from assistant.events import Inbox, Wire
 from assistant.habits.habits import Habits

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
 from assistant.answers import chosen
+from assistant.conversation import Dialogue
 from assistant.explain import explained
 from assistant.home import Home
 from assistant.policy import Policy
 from assistant.recall import Recall
-from assistant.resolve import Memory, Resolver
+from assistant.resolve import Resolver
 from assistant.resolve.preferred import ANSWERED
 from assistant.running import about_timers
 from assistant.timers import Timers
@@ -45,60 +45,6 @@ HELP = (
     "You can ask me to turn things on or off, open or close doors and blinds, set brightness, temperature or volume, "
     "set timers, and ask how things are. Say undo to take back the last thing."
 )
-
-
-@dataclass
-class Dialogue:
-    """What the last turns leave open. Owned by the engine's thread."""
-
-    last: Turn | None = None
-    """The last turn, whatever came of it."""
-    acted: Turn | None = None
-    """The last turn that sent commands."""
-    referred: Turn | None = None
-    """The last turn that was about devices: what pronouns refer to."""
-    options: tuple[str, ...] = ()
-    """What the last question named: "the other one" is among them."""
-    own: Turn | None = None
-    """What was last done of its own accord, because it was asked for earlier."""
-    told_last: Turn | None = None
-    """What "why" asks about: the last turn, or what was done since of its own accord."""
-    asked_about: Turn | None = None
-    """The turn about which "Did I get that right?" was just asked."""
-    judged: tuple[Turn, bool] | None = None
-    """A turn that was judged by a yes or no, for the engine to keep."""
-
-    def pending(self, now: datetime, within: float) -> Turn | None:
-        """The last turn, if it asked something and may still be answered."""
-        if self.last is None or not isinstance(self.last.decision, Ask | Confirm):
-            return None
-        return self.last if (now - self.last.context.now).total_seconds() <= within else None
-
-    def memory(self) -> Memory:
-        """What pronouns may refer to; while it is not settled which thing is meant, to nothing."""
-        if self.referred is None or (self.last is not None and isinstance(self.last.decision, Ask)):
-            return Memory(others=self.options)
-        rivals = [
-            entity for each in self.referred.resolutions for rival in each.candidates for entity in rival.entities
-        ]
-        others = tuple(dict.fromkeys((*self.options, *rivals)))
-        return Memory(self.referred.entities, self.referred.intent, self.referred.context.now, others)
-
-    def remember(self, turn: Turn) -> None:
-        """Take note of a finished turn."""
-        self.last = turn
-        self.asked_about = None
-        if isinstance(turn.decision, Ask):
-            self.options = turn.decision.options
-        if isinstance(turn.decision, Execute) and turn.resolutions and turn.entities:
-            self.referred = turn
-            self.acted = turn if turn.commands else self.acted
-
-        self.told_last = turn
-
-    def fired(self, turn: Turn) -> None:
-        """Take note of what was done of its own accord, because it was asked for earlier."""
-        self.acted = self.referred = self.own = self.told_last = turn
 
 
 class DialogueStage:
@@ -228,6 +174,8 @@ class DialogueStage:
         last = self._dialogue.last
         if last is not None and (waiting := self._recall.rules.made_by(last.id)):
             return self._unscheduled(turn, Intent("schedule.cancel", {"turn": waiting[0].turn}))
+        if last is not None and last.intent is not None and last.intent.name == "schedule.query":
+            return self._unscheduled(turn, Intent("schedule.cancel", {"about": ""}))
         moving = [
             Command(entity, "home.stop", {"state": "stop"})
             for entity, state in turn.context.states.items()
@@ -279,6 +227,8 @@ class DialogueStage:
             return self._refuse(turn, "unexplained", "Sorry, what did you mean?")
         else:
             intents = (_retargeted(base, correction, last, self._home()),)
+        if last is not None and self._recall.rules.made_by(last.id):
+            intents = (replace(intents[0], slots={**intents[0].slots, "replaces": last.id}), *intents[1:])
         acted = self._recent(turn, last)
         if acted and (back := undoing(acted, self._home())):
             put_back = {command.entity: dict(command.value) for command in back}

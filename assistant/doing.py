@@ -20,6 +20,17 @@ MEDIA = {"movie": "the film ", "audiobook": "the audiobook ", "tvshow": "the sho
 CHOSEN = ("program", "preset_mode", "source", "fan_mode", "fan_speed", "effect", "mode", "sound_mode")
 """Attributes whose value is a word."""
 
+OF_WHAT_RUNS = frozenset({"pause", "next", "previous", "mute", "unmute"})
+"""Verbs that mean what is going on, where nothing is named."""
+RUNNING = frozenset({"playing", "paused", "buffering", "cleaning", "mowing", "returning"})
+
+
+def runs(state: State | None) -> bool:
+    """Whether something is going on that could be paused: music, cleaning, a programme."""
+    if state is None:
+        return False
+    return state.state in RUNNING or state.attributes.get("operation_state") in {"run", "pause"}
+
 
 def doing(entity: Entity, state: State) -> str | None:
     """A predicate for what has more to tell than on or off; `None` for everything else.

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from assistant.clock import Clock
 from assistant.conditions import View
-from assistant.dialogue import Dialogue
+from assistant.conversation import Dialogue
 from assistant.errors import UserError
 from assistant.events import Connection, Event, Heard, Inbox, Stop, Wire, Woke
 from assistant.history import Cause, History

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from assistant.config import Risk
+from assistant.doing import OF_WHAT_RUNS, runs
 from assistant.home import Entity, Home
 from assistant.places import zone_of
 from assistant.refusals import missing_reason
@@ -149,6 +150,8 @@ class Policy:
             return waiting
         if resolution.missing is not None:
             return Refuse("missing", missing_reason(resolution, turn.context, self._home()))
+        if _nothing_runs(resolution, turn.context):
+            return Refuse("nothing_playing", "Nothing is playing.")
         candidates = resolution.candidates
         near = QUERY_WINDOW if resolution.intent.verb == "query" else NAME_WINDOW
         if len(candidates) < 2 or candidates[1].cost - candidates[0].cost >= near:
@@ -202,9 +205,9 @@ class Policy:
         for command in commands:
             risk = risk_of(home.entities[command.entity], dict(command.value))
             if risk == "always" or (risk == "confirm" and (doubtful or sure < self.risk.confirm_below)):
-                return _confirm_question(turn, command, home)
+                return _confirm_question(turn, command, home, _others_at_risk(command, commands, home))
         if turn.rewrite is not None and turn.rewrite.confirm and commands:
-            return _confirm_question(turn, commands[0], home)
+            return _confirm_question(turn, commands[0], home, [])
         on = [command for command in commands if command.value.get("state") == "on"]
         rooms = {home.entities[command.entity].area for command in on}
         if len(rooms) > self.risk.bulk_rooms and self._night(turn.context.now.hour):
@@ -241,6 +244,17 @@ def inverse_of(entity: Entity, value: Mapping[str, object], state: State | None,
     if device.busy:
         device.step(0.0, Surroundings(now))
     return device.inverse(value)
+
+
+def _nothing_runs(resolution: Resolution, context: Context) -> bool:
+    """Whether a request is about what plays, and nothing does, on any player that it may mean."""
+    slots = resolution.intent.slots
+    asked = resolution.intent.verb == "query" and slots.get("state") == "playing" and slots.get("question") != "is"
+    if not asked and resolution.intent.verb not in OF_WHAT_RUNS:
+        return False
+    meant = [entity for each in resolution.candidates for entity in each.entities]
+    players = all(entity.startswith("media_player.") for entity in meant) or not slots.keys() & {"name", "domain"}
+    return bool(meant) and players and not any(runs(context.states.get(entity)) for entity in meant)
 
 
 def _overheard(turn: Turn) -> bool:
@@ -280,10 +294,17 @@ def _cannot_wait(intent: Intent) -> Refuse | None:
     return Refuse("unsupported", f"I can't wait for that ({when}).") if when else None
 
 
-def _confirm_question(turn: Turn, command: Command, home: Home) -> str:
+def _others_at_risk(first: Command, commands: Iterable[Command], home: Home) -> list[str]:
+    """The names of what else a yes would put at risk."""
+    risky = [each for each in commands if risk_of(home.entities[each.entity], dict(each.value)) != "none"]
+    return list(dict.fromkeys(home.entities[each.entity].name for each in risky if each.entity != first.entity))
+
+
+def _confirm_question(turn: Turn, command: Command, home: Home, others: list[str]) -> str:
     intent = turn.intent
     verb = CONFIRM_VERB.get(intent.verb if intent else "", "change")
-    name = home.entities[command.entity].name
+    names = [home.entities[command.entity].name, *others]
+    name = " and the ".join(filter(None, (", the ".join(names[:-1]), names[-1])))
     if turn.rewrite is not None:
         return f'I heard "{turn.said}"; did you mean "{turn.rewrite.after}"?'
     when = intent.slots.get("when") if intent and "condition" in intent.slots else None

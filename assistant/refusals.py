@@ -35,6 +35,8 @@ def missing_reason(resolution: Resolution, context: Context, home: Home) -> str:
     able = [each for each in home.entities.values() if supports(each, resolution.intent.verb, slots)]
     if resolution.intent.verb == "query":
         able = list(home.entities.values())
+    if slots.get("state") in {"home", "away"} and not any(each.domain in {"person", "device_tracker"} for each in able):
+        return "I can't tell who is at home: no person or phone is known here."
     if said in REFERENCES:
         return f'I don\'t know what "{said}" is.'
     area = slots.get("area")

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from assistant.conditions import Condition, View, holds
+from assistant.policy import spoken_name
 from assistant.promises import promise, to_you
 from assistant.reply import state_words
 from assistant.rules import Rule, Rules
@@ -21,7 +22,7 @@ from assistant.sun import next_sun_time
 from assistant.timers import is_repeat, moment, moment_in_words
 from assistant.turn import Command, Intent, Resolution, Turn
 
-WHEN_SLOTS = frozenset({"at", "after", "day", "at_ambiguous", "when", "trigger", "condition", "repeat"})
+WHEN_SLOTS = frozenset({"at", "after", "day", "at_ambiguous", "when", "trigger", "condition", "repeat", "replaces"})
 """The slots that say when; what is left of an intent is what to do."""
 
 _CLAUSE = re.compile(r"(?:it|the sun|sun)\b")
@@ -84,7 +85,7 @@ class Scheduler:
         elif slots.get("turn"):
             found = self.rules.made_by(str(slots["turn"]))
         else:
-            found = self.rules.about(str(slots["about"])) if slots.get("about") else everything[-1:]
+            found = self.rules.about(str(slots.get("about") or "")) if "about" in slots else everything[-1:]
             if len(found) > 1:
                 return f"Which one: {' or '.join(_quoted(rule) for rule in found[:3])}?"
         if not found:
@@ -134,9 +135,19 @@ class Scheduler:
         return f"The {entity.name} {state_words(entity, state)}"
 
     def _keep(self, rule: Rule, words: str, turn: Turn) -> Plan:
+        for replaced in self.rules.made_by(str(turn.intent.slots.get("replaces"))) if turn.intent else ():
+            rule = replace(rule, about=self._deed(turn) if rule.due else f"{self._deed(turn)} {words}")
+            self.rules.drop(replaced)
         kept = self.rules.add(rule, self._view(turn.context.now))
         words = f"{words}, {kept.repeat}" if kept.event and kept.repeat else words
         return Plan(False, promise(kept, turn.context.now, words), kept, f"rule {kept.id} waits {words}")
+
+    def _deed(self, turn: Turn) -> str:
+        """What is to be done, in words: of a correction, whose own words are only half of it."""
+        home = self._view(turn.context.now).home
+        names = [spoken_name(home.entities[entity], home, turn.entities) for entity in turn.entities]
+        verb = turn.intent.verb.replace("_", " ") if turn.intent else ""
+        return f"{verb} {' and '.join(names)}".lower()
 
     def _first(self, rule: Rule, due: datetime, now: datetime) -> datetime:
         """The first moment of a repetition that falls on one of its days."""

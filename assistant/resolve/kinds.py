@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from assistant.home import Entity
+from assistant.services import has_program, is_oven
 
 _ALSO: dict[str, frozenset[str]] = {
     "garage_door": frozenset({"garage", "door"}),
@@ -75,3 +78,24 @@ def is_kind(entity: Entity, domain: str | None, device_class: str | None) -> boo
         # A kind word may stand for a device of another domain: a "fan" on a plug, the "garage" cover.
         return bool(device_class) or domain in words
     return True
+
+
+_ON_THEIR_OWN = frozenset(
+    {"scene", "script", "automation", "valve", "water_heater", "vacuum", "lawn_mower", "alarm_control_panel"}
+)
+"""Domains of which nobody thinks who turns off everything: what serves the whole house, or goes about by itself."""
+_STARTED_ALONE = frozenset({"coffee_maker", "kettle", "tea_maker", "iron", "heater", "siren"})
+"""Kinds that nobody wants on with everything else."""
+
+
+def switched_together(entities: Iterable[Entity], verb: str) -> list[Entity]:
+    """What "turn off the kitchen" and "everything" reach: not scenes, water, robots or the heating of the house.
+
+    Nor, when it is about turning on, machines that do something once they are on.
+    """
+    kept = [
+        each for each in entities if each.domain not in _ON_THEIR_OWN and (each.domain != "climate" or is_oven(each))
+    ]
+    if verb == "turn_off":
+        return kept
+    return [each for each in kept if each.kind not in _STARTED_ALONE and not has_program(each)]

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from assistant.doing import OF_WHAT_RUNS, runs
 from assistant.home import Entity, Home
 from assistant.nlu.lexicon import lexicon, normal
 from assistant.resolve.evidence import Around, probability, situation_of, weigh
-from assistant.resolve.kinds import DEEDS, is_kind
+from assistant.resolve.kinds import DEEDS, is_kind, switched_together
 from assistant.resolve.names import NameIndex, normalise, spoken_target, whole_home
 from assistant.resolve.questions import answers
 from assistant.services import attribute_of, is_oven, supports
@@ -272,7 +273,7 @@ class _Search:
         kept = [entity for entity in pool if is_kind(entity, domain, device_class)]
         everything = domain == "all" or not (domain or device_class)
         if everything and self.intent.verb in {"turn_on", "turn_off"}:
-            kept = _switched_together(kept)
+            kept = switched_together(kept, self.intent.verb)
         elif everything and self.intent.verb in {"open", "close"}:
             # "Close the garage" is about its doors, not about the lock of the one to the house.
             kept = [each for each in kept if each.domain != "lock"] or kept
@@ -283,7 +284,13 @@ class _Search:
             kept = lights or (kept if one_kind else [])
         bulk = slots.get("quantity") in {"all", "plural"} or (everything and self.intent.verb == "turn_on")
         if bulk and self.intent.verb in RISKY_IN_BULK:
-            kept = [each for each in kept if not _risky(each)]
+            # Of what is risky one is chosen by name, never all at once.
+            harmless = [each for each in kept if not _risky(each)]
+            if not harmless and len(kept) > 1:
+                return [Candidate((each.id,), UNNAMED, ("one of those that are risky",)) for each in kept], None
+            kept = harmless
+        if self.intent.verb in OF_WHAT_RUNS and not domain:
+            kept = [each for each in kept if runs(self.context.states.get(each.id))] or kept
         if device_class != "oven" and self.intent.verb in {"set", "increase", "decrease"}:
             kept = [each for each in kept if not (is_oven(each) and self._is_off(each))]
         if not kept:
@@ -351,17 +358,6 @@ def _risky(entity: Entity) -> bool:
 
 def _is_garage(entity: Entity) -> bool:
     return entity.features.get("device_class") == "garage"
-
-
-_ON_THEIR_OWN = frozenset(
-    {"scene", "script", "automation", "valve", "water_heater", "vacuum", "lawn_mower", "alarm_control_panel"}
-)
-"""Domains of which nobody thinks who turns off everything: what serves the whole house, or goes about by itself."""
-
-
-def _switched_together(kept: list[Entity]) -> list[Entity]:
-    """What "turn off the kitchen" and "everything" reach: not scenes, water, robots or the heating of the house."""
-    return [each for each in kept if each.domain not in _ON_THEIR_OWN and (each.domain != "climate" or is_oven(each))]
 
 
 def _resolution(intent: Intent, candidates: list[Candidate], home: Home) -> Resolution:

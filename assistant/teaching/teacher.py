@@ -19,7 +19,7 @@ from assistant.teaching.trial import Trier
 from assistant.turn import Execute, Outcome, OutcomeKind, Turn
 
 if TYPE_CHECKING:
-    from assistant.dialogue import Dialogue
+    from assistant.conversation import Dialogue
     from assistant.teaching.guest import Guest
 
 ANSWER_WITHIN = 60.0
