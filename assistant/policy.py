@@ -14,6 +14,7 @@ from assistant.config import Risk
 from assistant.doing import OF_WHAT_RUNS, runs
 from assistant.home import Entity, Home
 from assistant.places import zone_of
+from assistant.promises import to_you
 from assistant.refusals import missing_reason
 from assistant.resolve.preferred import is_preferred
 from assistant.resolve.resolver import NAME_WINDOW
@@ -287,7 +288,11 @@ def _cannot_wait(intent: Intent) -> Refuse | None:
     condition, when = slots.get("condition"), slots.get("when")
     if condition is not None:
         missing = condition.get("missing")
-        return Refuse("missing", f"I can't tell when {when}: I know no {missing} to watch.") if missing else None
+        return (
+            Refuse("missing", f"I can't tell when {to_you(str(when))}: I know no {missing} to watch.")
+            if missing
+            else None
+        )
     day = slots.get("day") if intent.verb in VERBS or intent.verb in CHANGES else None
     if is_repeat(when) or (day and day != "today"):
         return None if slots.get("at") or slots.get("after") else Refuse("missing", f"At what time, {when or day}?")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from assistant.nlu.clauses import split
 from assistant.nlu.lexicon import without_courtesies
 from assistant.nlu.normalise import tokenise, words_of
 from assistant.nlu.times import Span, fold
-from assistant.rules import Rule
 from assistant.timers import moment_in_words
+
+if TYPE_CHECKING:
+    from assistant.rules import Rule
 
 _PRONOUNS = {"i": "you", "my": "your", "me": "you", "am": "are", "we": "you", "our": "your", "mine": "yours"}
 _BEFORE_A_TIME = frozenset({"at", "on", "in", "after", "around", "by", "from", "starting", "and"})

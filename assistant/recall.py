@@ -26,6 +26,11 @@ HAPPENED = {
     "off": "was turned off", "playing": "began to play", "paused": "was paused", "cleaning": "began to clean",
     "docked": "went home",
 }  # fmt: skip
+DID = {
+    "open": "opened", "closed": "closed", "locked": "locked", "unlocked": "unlocked", "on": "turned on",
+    "off": "turned off", "playing": "started", "paused": "paused", "cleaning": "started", "docked": "sent home",
+}  # fmt: skip
+"""What the assistant did to a thing that is so now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,9 @@ class Recall:
         seconds = float(slots.get("within") or (24 * HOUR if resolution.intent.verb != "did" else HOUR))
         since = turn.context.now - timedelta(seconds=seconds)
         if resolution.intent.verb == "what":
-            return self._listed(since, turn.context.now, slots.get("by") == "assistant")
+            if slots.get("by") == "assistant":
+                return self._own(since, turn.context.now, bool(slots.get("within")))
+            return self._listed(since, turn.context.now)
         home, state = self.home(), str(slots["state"])
         meant = [home.entities[entity] for entity in resolution.entities]
         changes = [each for each in self.history.of(resolution.entities, since) if self._came_to(each, state)]
@@ -127,21 +134,39 @@ class Recall:
             return f"{name} {state_words(entity, present)}, for longer than I can remember."
         return f"{name} {state_words(entity, present)} since {ago(last.time, turn.context.now, 'from')}."
 
-    def _listed(self, since: datetime, now: datetime, mine: bool) -> str:
+    def _listed(self, since: datetime, now: datetime) -> str:
         """The latest changes, newest first."""
+        latest = _latest(self._known(since))
+        return " ".join(self._became(each, now) for each in latest) or "Nothing has changed."
+
+    def _own(self, since: datetime, now: datetime, everything: bool) -> str:
+        """What the assistant did, newest first: all since then, or what it did last."""
+        mine = [each for each in self._known(since) if each.cause is not None]
+        last = mine[-1].cause.turn if mine and mine[-1].cause else None
+        meant = [each for each in mine if everything or (each.cause and each.cause.turn == last)]
+        return " ".join(self._did(each, now) for each in _latest(meant)) or "I did nothing."
+
+    def _known(self, since: datetime) -> list[Change]:
         home = self.home()
-        known = [each for each in self.history if each.time >= since and each.entity in home.entities]
-        found = [each for each in known if each.cause is not None or not mine]
-        latest = list({each.entity: each for each in found}.values())[-MOST_TOLD:]
-        if not latest:
-            return "I did nothing." if mine else "Nothing has changed."
-        return " ".join(self._became(each, now) for each in reversed(latest))
+        return [each for each in self.history if each.time >= since and each.entity in home.entities]
+
+    def _did(self, change: Change, now: datetime) -> str:
+        if change.after not in DID:
+            return self._became(change, now)
+        home = self.home()
+        return f"I {DID[change.after]} {spoken_name(home.entities[change.entity], home)} {ago(change.time, now)}."
 
     def _became(self, change: Change, now: datetime) -> str:
         home = self.home()
         entity = home.entities[change.entity]
-        became = state_words(entity, State(change.after)).replace("is ", "became ", 1)
+        words = state_words(entity, State(change.after)).replace("is ", "became ", 1)
+        became = words if entity.domain == "binary_sensor" else HAPPENED.get(change.after, words)
         return f"{_capital(spoken_name(entity, home))} {became} {ago(change.time, now)}."
+
+
+def _latest(changes: Sequence[Change]) -> list[Change]:
+    """The last change of each thing, newest first."""
+    return list(reversed(list({each.entity: each for each in changes}.values())[-MOST_TOLD:]))
 
 
 def ago(then: datetime, now: datetime, way: str = "at") -> str:

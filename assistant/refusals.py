@@ -9,6 +9,7 @@ from typing import Any
 from assistant.home import Entity, Home
 from assistant.resolve.kinds import is_kind
 from assistant.resolve.names import likeness, whole_home
+from assistant.resolve.questions import reading
 from assistant.services import supports
 from assistant.turn import Context, Resolution
 
@@ -65,6 +66,9 @@ def _not_in_room(resolution: Resolution, able: list[Entity], context: Context, h
         some = _called(str(slots["name"]), able)
     counts = Counter(each.area for each in some if each.area in home.areas)
     best = sorted(counts, key=lambda room: (room != context.room, -counts[room], str(room)))[:MOST]
+    if noun == "device" and rooms and resolution.intent.verb == "query" and slots.get("attribute"):
+        what = str(slots["attribute"]).replace("_", " ")
+        return f"Nothing in the {area} tells the {what}.{_elsewhere(able, slots, context)}"
     if noun == "device":
         can = PARTICIPLES.get(resolution.intent.verb, "used like that")
         can = f"made {slots['color']}" if slots.get("color") else can
@@ -76,6 +80,16 @@ def _not_in_room(resolution: Resolution, able: list[Entity], context: Context, h
     if len(best) == 1 or best[0] == context.room:
         return f"{lead} The {first} has {_number(counts[best[0]])}."
     return f"{lead} There is one in {_joined([f'the {home.areas[str(room)].name}' for room in best])}."
+
+
+def _elsewhere(able: Sequence[Entity], slots: Mapping[str, Any], context: Context) -> str:
+    """The nearest that tells what is asked."""
+    telling = [each for each in able if reading(each, str(slots["attribute"]), context.states.get(each.id)) is not None]
+    return f" {_capital(_listed(telling[:MOST]))} {'does' if len(telling) == 1 else 'do'}." if telling else ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _cannot(existing: Sequence[Entity], verb: str) -> str:

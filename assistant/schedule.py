@@ -25,6 +25,7 @@ from assistant.turn import Command, Intent, Resolution, Turn
 WHEN_SLOTS = frozenset({"at", "after", "day", "at_ambiguous", "when", "trigger", "condition", "repeat", "replaces"})
 """The slots that say when; what is left of an intent is what to do."""
 
+_PRONOUN = re.compile(r"\b(?:it|them|those|these|that)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"(?:it|the sun|sun)\b")
 """How the words for a moment of the sun begin, where they are a clause and no time."""
 
@@ -138,9 +139,17 @@ class Scheduler:
         for replaced in self.rules.made_by(str(turn.intent.slots.get("replaces"))) if turn.intent else ():
             rule = replace(rule, about=self._deed(turn) if rule.due else f"{self._deed(turn)} {words}")
             self.rules.drop(replaced)
-        kept = self.rules.add(rule, self._view(turn.context.now))
+        kept = self.rules.add(self._named(rule, turn), self._view(turn.context.now))
         words = f"{words}, {kept.repeat}" if kept.event and kept.repeat else words
         return Plan(False, promise(kept, turn.context.now, words), kept, f"rule {kept.id} waits {words}")
+
+    def _named(self, rule: Rule, turn: Turn) -> Rule:
+        """The rule with the names of the things in place of a pronoun, which means nothing later."""
+        if turn.intent is None or "reference" not in turn.intent.slots or not turn.entities:
+            return rule
+        home = self._view(turn.context.now).home
+        names = " and ".join(spoken_name(home.entities[entity], home, turn.entities) for entity in turn.entities[:3])
+        return replace(rule, about=_PRONOUN.sub(names.lower(), rule.about, count=1))
 
     def _deed(self, turn: Turn) -> str:
         """What is to be done, in words: of a correction, whose own words are only half of it."""

@@ -34,6 +34,8 @@ TOGETHER = frozenset({"turn_on", "turn_off", "set", "increase", "decrease", "clo
 _POOLS = {"list": "todo", "weather": "weather"}
 """Domains of intents that are about one domain of entities."""
 _TARGET_SLOTS = ("name", "area", "floor", "domain", "device_class", "quantity", "reference")
+THINGS = frozenset({"them", "those", "these"})
+"""Pronouns that only things have; "it" may be the weather in the room."""
 RISKY_IN_BULK = frozenset({"open", "unlock", "turn_on", "start"})
 
 
@@ -180,6 +182,9 @@ class _Search:
             return self._other(pool)
         if found := self._last_acted(pool):
             return found, None
+        if slots["reference"] in THINGS and self.memory.fresh(self.context.now) and self.memory.targets:
+            # "Make them warm" is about those lamps, which can't be, and not about the heating.
+            return [], str(slots["reference"])
         if slots.get("attribute") or slots.get("domain") or self.intent.verb in {"increase", "decrease", "pause"}:
             return self._of_kind(slots, pool)
         return [], str(slots["reference"])
