@@ -98,6 +98,11 @@ class Device:
         return False
 
     @property
+    def unhurried(self) -> bool:
+        """Whether, though busy, it only keeps or slowly loses something, so that a look a minute is enough."""
+        return False
+
+    @property
     def follows(self) -> bool:
         """Whether it reads its room, and wants a `step` every minute."""
         return False

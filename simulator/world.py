@@ -99,6 +99,7 @@ class World:
         self._contacts.begin()
         self._told = {entity: device.report() for entity, device in self.devices.items()}
         self._busy: dict[int, dict[str, Busy]] = {}
+        self._paces: dict[str, int] = {}
         for entity, device in self.devices.items():
             self._see_whether_busy(entity, device, "command")
 
@@ -157,12 +158,17 @@ class World:
         self._notice(entity)
 
     def _see_whether_busy(self, entity: str, device: Device, cause: Cause) -> None:
-        pace = round(device.pace * 1000)
-        group = self._busy.setdefault(pace, {})
-        if not device.busy:
-            group.pop(entity, None)
-        elif entity not in group:
-            group[entity] = Busy(device, self._time, cause)
+        pace = MINUTE if device.unhurried else round(device.pace * 1000)
+        known = self._busy_one(entity)
+        if known is not None and (not device.busy or pace != self._paces[entity]):
+            del self._busy[self._paces.pop(entity)][entity]
+        if device.busy and entity not in self._paces:
+            self._busy.setdefault(pace, {})[entity] = known or Busy(device, self._time, cause)
+            self._paces[entity] = pace
+
+    def _busy_one(self, entity: str) -> Busy | None:
+        """The device, if it is on its way."""
+        return self._busy[self._paces[entity]][entity] if entity in self._paces else None
 
     def _notice(self, entity: str) -> None:
         """What follows from a change: the contact on a door, and soon what the sensors of the room measure."""
@@ -300,16 +306,15 @@ class World:
         device.apply(wanted, by_hand=cause == "hand")
         if device.busy:
             device.step(0.0, self._around(entity))
-        for group in self._busy.values():
-            if entity in group:
-                group[entity].cause = cause
+        if (busy := self._busy_one(entity)) is not None:
+            busy.cause = cause
         self._look(entity, cause)
         for other, wish in device.requests():
             self._ask(other, wish, cause, depth + 1)
 
     def _catch_up(self, entity: str, device: Device) -> None:
         """Let a device that is on its way come to where it is right now."""
-        busy = self._busy.get(round(device.pace * 1000), {}).get(entity)
+        busy = self._busy_one(entity)
         if busy is not None and busy.since < self._time:
             passed, busy.since = self._time - busy.since, self._time
             device.step(passed / 1000, self._around(entity))

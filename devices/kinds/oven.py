@@ -72,6 +72,11 @@ class Oven(Climate):
         return self.state != "off" or self._inside - self._room > self._span(1.0)
 
     @property
+    def unhurried(self) -> bool:
+        """While it cools, or keeps its temperature with no timer running."""
+        return self.state == "off" or (not self._timer.running and self._inside == self.attributes["temperature"])
+
+    @property
     def heat(self) -> float:
         """What its walls give to the kitchen, in watts: 900 at 180 degrees."""
         return max(0.0, (self._inside - self._room) / self._span(160.0)) * 900.0

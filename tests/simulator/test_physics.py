@@ -103,6 +103,23 @@ def test_cooking_steams_and_heats(hut):
     assert reading(home, "kitchen_humidity") != 45
 
 
+def test_an_oven_that_only_keeps_or_loses_its_heat_still_obeys_at_once(hut):
+    home = hut()
+    home.world.command("climate.oven", {"state": "heat", "temperature": 60})
+    assert home.world.busy
+    home.run(1200, 60)
+    assert not home.world.busy
+    home.world.command("climate.oven", {"duration": 90})
+    home.run(95)
+    assert home.state("climate.oven") == "off"
+    home.run(1800, 60)
+    report = home.world.report("climate.oven")["attributes"]
+    assert 20 < report["current_temperature"] < 45
+    home.world.command("climate.oven", {"state": "heat", "temperature": 60})
+    home.run(30)
+    assert home.world.report("climate.oven")["attributes"]["current_temperature"] >= report["current_temperature"] + 6
+
+
 def test_contacts_follow_their_doors(hut):
     home = hut()
     assert (home.state("binary_sensor.left"), home.state("binary_sensor.right")) == ("on", "off")
