@@ -44,8 +44,16 @@ _NO_TASTE = re.compile(
     r"(?:it|that|this|them|you|him|her|to|how|when|what|the way|the idea|my|your|one|the other|these|those)\b"
 )
 """How what is liked does not begin: a compliment, an answer, or a wish for something to be done."""
-_SET = re.compile(r"(?:set|put|turn|switch|change|bring) (?P<target>.+?) (?:to|into) (?P<value>.+)")
-_MAKE = re.compile(r"(?:make|get) (?P<rest>.+)")
+_REQUESTED = re.compile(r"^(?:(?:can|could|would|will) you |please |kindly )+")
+_WISH = r"(?:i want|i'd like|i would like|i need|let's have)"
+_SETS = (
+    re.compile(r"(?:set|put|turn|switch|change|bring|adjust|move|get) (?P<target>.+?) (?:to|into|onto) (?P<value>.+)"),
+    re.compile(r"(?:put|have|bring|get) (?P<target>.+?) (?:in|on) (?P<value>(?!the |my ).+)"),
+    re.compile(rf"{_WISH} (?P<target>.+?) (?:set )?(?:to be|to) (?P<value>.+)"),
+    re.compile(rf"{_WISH} (?P<target>.+?) (?:in|on) (?P<value>(?!the |my ).+)"),
+)
+_MAKE = re.compile(r"(?:make|get|have) (?P<rest>.+)")
+_TO = re.compile(r"(?:to|into|in|on) (?P<value>.+)")
 _STATEMENT = re.compile(
     r"(?:i'm|i am|we're|we are) (?:\w+ing(?: \w+){0,2}|home|back|up|awake|tired|cold|hot|bored|hungry|off(?: to \w+)?)"
     r"|it(?:'s| is) (?:too|so|very) \w+(?: (?:in )?(?:here|the \w+(?: \w+)?))?"
@@ -109,15 +117,18 @@ def frame_of(text: str) -> Frame | None:
 def value_asked(text: str, names: tuple[str, ...]) -> tuple[str, str] | None:
     """What is to be set and the words for its value, in "set X to Y" and "make X Y".
 
-    >>> value_asked("set the lamp to study mode", ()), value_asked("make the desk lamp cosy", ("desk lamp",))
+    >>> value_asked("could you set the lamp to study mode", ()), value_asked("make the desk lamp cosy", ("desk lamp",))
     (('the lamp', 'study mode'), ('the desk lamp', 'cosy'))
     """
-    if found := _SET.fullmatch(text):
-        return _short(found["target"], found["value"])
-    if found := _MAKE.fullmatch(text):
-        split = leading_name(found["rest"], names)
-        return _short(f"the {split[0]}", split[1]) if split else None
-    return None
+    asked = _REQUESTED.sub("", text)
+    made = _MAKE.fullmatch(asked)
+    if made and (split := leading_name(made["rest"], names)):
+        to = _TO.fullmatch(split[1])
+        return _short(f"the {split[0]}", to["value"] if to else split[1])
+    if (split := leading_name(asked, names)) and (to := _TO.fullmatch(split[1])):
+        return _short(f"the {split[0]}", to["value"])
+    found = next((match for each in _SETS if (match := each.fullmatch(asked))), None)
+    return _short(found["target"], found["value"]) if found else None
 
 
 def _short(target: str, value: str) -> tuple[str, str] | None:

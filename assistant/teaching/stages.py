@@ -108,7 +108,13 @@ class TeachStage:
         return replace(turn, parse=parse).noted("teach", f"{id}: {' and '.join(requests)}")
 
     def _names(self) -> tuple[str, ...]:
-        return tuple(name.lower() for entity in self._teacher.home().entities.values() for name in entity.names)
+        home = self._teacher.home()
+        own = [
+            (name.lower(), home.areas.get(entity.area or ""))
+            for entity in home.entities.values()
+            for name in entity.names
+        ]
+        return (*(name for name, _ in own), *(f"{area.name.lower()} {name}" for name, area in own if area))
 
     def offer(self, turn: Turn, asked: tuple[str, str]) -> Turn:
         """Ask what a value means that is not known."""
@@ -139,19 +145,13 @@ class TeachStage:
         if lesson.topic:
             return self._interviewed(turn, lesson, said, act)
         if lesson.requests or lesson.drop or lesson.keep:
-            return self._read_back(turn, lesson, act)
+            return self._read_back(turn, lesson, said, act)
         if act == "dialogue.no":
             return say(turn, "Okay.")
         if self._unrelated(turn, said):
             return None
-        requests = self._meant(turn, lesson, said)
-        if requests:
-            kept = self._item(turn, lesson, said, requests)
-            self._teacher.plan.lesson = replace(lesson, requests=requests, keep=(kept,))
-            means = f"{lesson.term} is {' and '.join(parts_of(said))} for {lesson.device}"
-            if not lesson.target:
-                means = f'when you say "{lesson.term}", I should {said}'
-            return replace(turn, decision=Confirm(f"So {means}. Is that right?"))
+        if (understood := self._understood(turn, lesson, said)) is not None:
+            return understood
         if frame_of(said) or self._teacher.trier.requests(turn, said).works or said.endswith("?"):
             return None
         if lesson.asked >= QUESTIONS:
@@ -159,6 +159,18 @@ class TeachStage:
         self._teacher.plan.lesson = replace(lesson, asked=lesson.asked + 1)
         what = lesson.device or "that"
         return replace(turn, decision=Ask(f'I can\'t do "{said}" with {what}. What should {lesson.term} be?'))
+
+    def _understood(self, turn: Turn, lesson: Lesson, said: str) -> Turn | None:
+        """Read back what an answer amounts to; `None` where it is nothing that can be done."""
+        requests = self._meant(turn, lesson, said)
+        if not requests:
+            return None
+        kept = self._item(turn, lesson, said, requests)
+        self._teacher.plan.lesson = replace(lesson, requests=requests, keep=(kept,))
+        means = f"{lesson.term} is {' and '.join(parts_of(said))} for {lesson.device}"
+        if not lesson.target:
+            means = f'when you say "{lesson.term}", I should {said}'
+        return replace(turn, decision=Confirm(f"So {means}. Is that right?"))
 
     def _accepted(self, turn: Turn, lesson: Lesson) -> Turn | None:
         """The turn as a yes or no to an offer; `None` when it is about something else."""
@@ -192,8 +204,8 @@ class TeachStage:
         self._teacher.plan.lesson = Lesson("", topic=question.topic, skipped=skipped)
         return replace(turn, decision=Ask(f"{says} {question.asks}".strip()))
 
-    def _read_back(self, turn: Turn, lesson: Lesson, act: str) -> Turn | None:
-        """A yes or no to what was read back."""
+    def _read_back(self, turn: Turn, lesson: Lesson, said: str, act: str) -> Turn | None:
+        """A yes or no to what was read back, or another meaning instead."""
         if act == "dialogue.yes":
             self._teacher.plan.keep, self._teacher.plan.drop = lesson.keep, lesson.drop
             if lesson.drop:
@@ -202,7 +214,8 @@ class TeachStage:
                 return say(turn, "Okay, I'll remember that.")
             return self._as_requests(turn, lesson.requests, lesson.keep[0].id)
         if act != "dialogue.no":
-            return None
+            anew = lesson.term and lesson.target and not self._unrelated(turn, said)
+            return self._understood(turn, lesson, said) if anew else None
         if lesson.drop or not lesson.term or lesson.asked >= QUESTIONS:
             return say(turn, "Okay.")
         self._teacher.plan.lesson = replace(lesson, requests=(), keep=(), asked=lesson.asked + 1)

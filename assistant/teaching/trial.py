@@ -9,6 +9,8 @@ from assistant.nlu import Understander
 from assistant.nlu.sentences import Sentences
 from assistant.turn import Ask, Confirm, Execute, Hypothesis, Interpretation, Parse, Refuse, Turn
 
+VALUES = frozenset({"value", "color", "color_temp", "temperature", "mode", "option", "attribute", "percentage"})
+SWITCHES = frozenset({"turn_on", "turn_off", "open", "close", "mute", "unmute", "pause"})
 NO_REQUESTS = frozenset({"dialogue", "foreign", "schedule", "history"})
 
 
@@ -33,6 +35,12 @@ class Trial:
     def asks(self) -> bool:
         """Whether a request is one for information."""
         return any(each.intent.verb == "query" for each in self.turn.resolutions)
+
+    @property
+    def tells_values(self) -> bool:
+        """Whether every request sets something, or switches it in so many words."""
+        intents = self.parse.intents if self.parse else ()
+        return bool(intents) and all(VALUES & each.slots.keys() or each.verb in SWITCHES for each in intents)
 
     @property
     def entities(self) -> tuple[str, ...]:
@@ -94,4 +102,4 @@ class Trier:
 
     def _sets(self, turn: Turn, text: str, wanted: set[str]) -> bool:
         found = self.requests(turn, text)
-        return found.works and not found.asks and set(found.entities) == wanted
+        return found.works and not found.asks and set(found.entities) == wanted and found.tells_values
