@@ -53,6 +53,13 @@ _SETS = (
     re.compile(rf"{_WISH} (?P<target>.+?) (?:in|on) (?P<value>(?!the |my ).+)"),
 )
 _MAKE = re.compile(r"(?:make|get|have) (?P<rest>.+)")
+_SAID_OF = re.compile(r"(?:(?:set |go |be |changed? )?(?:to|into|in|on|onto|at)(?: be)? )?(?P<value>(?!the |my ).+)")
+QUESTION = re.compile(
+    r"(?:what|who|whose|where|when|why|which|how|is|are|was|were|do|does|did|should|have you|has|am i|tell|remind)\b"
+)
+"""How questions begin."""
+LEAD_WORDS = 5
+"""Words before the name of a device in a request to set it."""
 _TO = re.compile(r"(?:to|into|in|on) (?P<value>.+)")
 _STATEMENT = re.compile(
     r"(?:i'm|i am|we're|we are) (?:\w+ing(?: \w+){0,2}|home|back|up|awake|tired|cold|hot|bored|hungry|off(?: to \w+)?)"
@@ -128,7 +135,18 @@ def value_asked(text: str, names: tuple[str, ...]) -> tuple[str, str] | None:
     if (split := leading_name(asked, names)) and (to := _TO.fullmatch(split[1])):
         return _short(f"the {split[0]}", to["value"])
     found = next((match for each in _SETS if (match := each.fullmatch(asked))), None)
-    return _short(found["target"], found["value"]) if found else None
+    if found is not None:
+        return _short(found["target"], found["value"])
+    return None if QUESTION.match(asked) else _after_a_name(asked, names)
+
+
+def _after_a_name(text: str, names: tuple[str, ...]) -> tuple[str, str] | None:
+    """A device that is named anywhere, and what is said of it: "i'd love the desk lamp in study mode"."""
+    inside = [name for name in names if f" {name} " in f" {text} "]
+    name = max(inside, key=len, default="")
+    before, _, after = f" {text} ".partition(f" {name} ")
+    found = _SAID_OF.fullmatch(after.strip()) if name and len(before.split()) <= LEAD_WORDS else None
+    return _short(f"the {name}", found["value"]) if found else None
 
 
 def _short(target: str, value: str) -> tuple[str, str] | None:
@@ -168,4 +186,5 @@ def parts_of(meaning: str) -> tuple[str, ...]:
     bare = re.sub(
         r"^(?:(?:it|that) (?:should be|is|means)|it's|make it|set it to|i mean|that's|use|to)\s+", "", meaning
     )
+    bare = re.sub(r"\s+(?:please|thanks|thank you|i think|maybe|or so)$", "", bare)
     return tuple(part for part in re.split(r"\s*(?:,| and then | then | and )\s*", bare) if part)

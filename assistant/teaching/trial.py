@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from assistant.nlu import Understander
 from assistant.nlu.sentences import Sentences
 from assistant.turn import Ask, Confirm, Execute, Hypothesis, Interpretation, Parse, Refuse, Turn
 
+LEAD = 4
+"""Words of an answer that may come before the value, and one more."""
 VALUES = frozenset({"value", "color", "color_temp", "temperature", "mode", "option", "attribute", "percentage"})
 SWITCHES = frozenset({"turn_on", "turn_off", "open", "close", "mute", "unmute", "pause"})
 NO_REQUESTS = frozenset({"dialogue", "foreign", "schedule", "history"})
@@ -89,17 +91,28 @@ class Trier:
         wanted = set(self.target(turn, target))
         texts = []
         for part in parts:
-            bare = part.removesuffix(" light").removesuffix(" lights")
-            forms = [f"{bare} {target}"] if bare.split()[0] in {"turn", "set", "open", "close", "switch"} else []
-            whole = [bare] if bare.startswith(("brightness", "dim")) else []
-            forms += [f"set {target} to {each}" for each in (bare, f"{bare} white")]
-            forms += [f"turn {bare} {target}", *(f"{each} {target}" for each in whole)]
-            good = next((form for form in forms if self._sets(turn, form, wanted)), None)
-            if good is None:
+            text = next((found for each in _shorter(part) if (found := self._set_to(turn, target, each, wanted))), None)
+            if text is None:
                 return None
-            texts.append(good)
+            texts.append(text)
         return tuple(texts) if wanted and texts else None
+
+    def _set_to(self, turn: Turn, target: str, value: str, wanted: set[str]) -> str | None:
+        """The request that sets the device to one value; `None` where it can't be set so."""
+        bare = value.removesuffix(" light").removesuffix(" lights")
+        forms = [f"{bare} {target}"] if bare.split()[0] in {"turn", "set", "open", "close", "switch"} else []
+        whole = [bare] if bare.startswith(("brightness", "dim")) else []
+        forms += [f"set {target} to {each}" for each in (bare, f"{bare} white")]
+        forms += [f"turn {bare} {target}", *(f"{each} {target}" for each in whole)]
+        return next((form for form in forms if self._sets(turn, form, wanted)), None)
 
     def _sets(self, turn: Turn, text: str, wanted: set[str]) -> bool:
         found = self.requests(turn, text)
         return found.works and not found.asks and set(found.entities) == wanted and found.tells_values
+
+
+def _shorter(part: str) -> Iterator[str]:
+    """A value as it was said, then without the words before it: "let us say fifty percent"."""
+    words = part.split()
+    for start in range(min(len(words), LEAD)):
+        yield " ".join(words[start:])
