@@ -201,6 +201,9 @@ def _played(turn: Turn) -> str | None:
     intent = turn.intent
     if intent is None or intent.verb not in {"play", "PlayMusic", "MediaSearchAndPlay"}:
         return None
+    if turn.parse is not None and turn.parse.intents and intent.verb == "play":
+        # What was chosen for the person, by taste or by habit, tells nothing new of it.
+        intent = turn.parse.intents[0]
     title = intent.slots.get("title") or intent.slots.get("media_title") or intent.slots.get("search_query")
     if not title and (said := _PLAY.match(turn.executed.lower())):
         title = said[1]
