@@ -36,6 +36,8 @@ PRESENT = timedelta(minutes=3)
 """How long ago somebody must have spoken to be taken for present."""
 AGAIN = timedelta(days=3)
 """How long a declined offer rests; twice as long with each no."""
+EARLY = 5
+"""Minutes before its time of day that something is offered."""
 TOGETHER = 3
 """Deeds of one trigger that are offered in one question."""
 
@@ -103,7 +105,7 @@ class Suggester:
             habit = habit_of(item)
             if self._rested(item, now) and self._wanted(item, habit, now) and self._safe(habit):
                 routine_only = habit.trigger == LEFT
-                due = self._somebody(now) if routine_only else fits(habit, recent, now, states)
+                due = self._somebody(now) if routine_only else fits(habit, recent, now, states) and _on_time(habit, now)
                 if due and (routine_only or self._open(habit, recent)):
                     waiting.append((item, habit))
         if not waiting:
@@ -188,6 +190,11 @@ class Suggester:
         able = [known[each.id] for each in offer.items if each.id in known and each.details["routine"]]
         if yes and not offer.routine and able and not any(each.details.get("asked_routine") for each in able):
             self._next = Suggested(self, tuple(able), True)
+
+
+def _on_time(habit: Habit, now: datetime) -> bool:
+    """Whether what goes by the clock is not offered before its time."""
+    return habit.at is None or now.hour * 60 + now.minute >= habit.at - EARLY
 
 
 def _judged(item: Item, yes: bool | None) -> Item:

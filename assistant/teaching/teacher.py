@@ -71,8 +71,9 @@ class Teacher:
     def commit(self, turn: Turn) -> None:
         """Make what was planned in this turn real."""
         plan = self.plan if self.plan.turn == turn.id else Plan(turn.id)
-        if plan.offer is not None:
-            plan.offer.answered(plan.accepted)
+        offered = plan.offer or (self._open[1].offer if self._open else None)
+        if offered is not None:
+            offered.answered(plan.accepted)
         self._open = (turn.id, plan.lesson) if plan.lesson else None
         if plan.offered:
             self.moments.offered(plan.offered, turn.context.now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -57,12 +57,13 @@ class Talk:
         self.stage.run(3.0)
         return turn
 
-    def until(self, moment: datetime) -> None:
-        """Let time pass in large steps."""
+    def until(self, moment: datetime, then: Callable[[Talk], None] = lambda _talk: None) -> None:
+        """Let time pass in large steps; `then` comes after each of them."""
         self.stage.assistant.engine.settle(interrupted=False)
         while (left := (moment - self.stage.clock.now()).total_seconds()) > 0:
             self.stage.clock.skip(min(left, STRIDE))
             self.stage.assistant.engine.advance()
+            then(self)
 
     def asked(self) -> Turn | None:
         """What the assistant asked of its own accord and nobody has answered."""
