@@ -15,6 +15,19 @@ Kind = Literal[
 ]  # fmt: skip
 
 _WHEN = r"(?: (?:at|in the|during the) (?P<when>night|evening|evenings|morning|mornings|day))?"
+FOND = ("fond of", "into", "keen on", "crazy about", "mad about", "partial to", "passionate about")
+ADORE = (
+    "adore",
+    "appreciate",
+    "favor",
+    "favour",
+    "fancy",
+    "dig",
+    "go for",
+    "can't get enough of",
+    "can't live without",
+)
+"""Other words for to like: after "I am", and after "I"."""
 _FRAMES: tuple[tuple[Kind, str], ...] = (
     ("define", r"(?:when|whenever|if) i say (?P<term>.+?),? (?:then )?"
      r"(?:i mean|(?:it|that) means|i want you to|you should) (?P<meaning>.+)"),
@@ -26,6 +39,8 @@ _FRAMES: tuple[tuple[Kind, str], ...] = (
      + _WHEN + r"(?: again)?"),
     ("like", r"i (?:really |also |mostly |only )?"
      r"(?P<verb>prefer|like|love|enjoy|hate|dislike|don't like|do not like|can't stand) (?P<value>.+?)" + _WHEN),
+    ("like", rf"i (?:really |simply |absolutely )?(?P<verb>{'|'.join(ADORE)}) (?P<value>.+?)" + _WHEN),
+    ("like", rf"(?:i'm|i am) (?:really |very |quite |so |totally )?(?P<verb>{'|'.join(FOND)}) (?P<value>.+?)" + _WHEN),
     ("like", r"(?:i'm|i am) an? (?:big |huge |great )?(?P<value>.+) (?P<verb>fan)"),
     ("like", r"(?:i'm|i am) an? (?:big |huge |great )?(?P<verb>fan) of (?P<value>.+)"),
     ("like", r"my (?P<domain>team) (?P<verb>is) (?P<value>.+)"),
@@ -67,6 +82,7 @@ _STATEMENT = re.compile(
 )
 _COURTESY = re.compile(r"^(?:(?:please|okay|ok|hey|and|well|so|from now on|remember that|remember)[, ]+)+|[, ]+please$")
 LIKED = {
+    **dict.fromkeys((*FOND, *ADORE), "likes"),
     "prefer": "prefers",
     "fan": "is a fan of",
     "hate": "hates",
@@ -75,8 +91,8 @@ LIKED = {
     "enjoy": "enjoys",
 }
 TASTE_WORDS = 6
-TERM_WORDS = 5
-"""Words of a name, phrase or value; longer ones are sentences."""
+TERM_WORDS, PHRASE_WORDS = 5, 8
+"""Words of a name or value, and of a phrase; longer ones are sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +131,7 @@ def frame_of(text: str) -> Frame | None:
         words = {place: said.strip(" ,") for place, said in found.groupdict().items() if said}
         if kind == "like" and (_NO_TASTE.match(words["value"]) or len(words["value"].split()) > TASTE_WORDS):
             continue
-        if kind == "define" and len(words["term"].split()) > TERM_WORDS:
+        if kind == "define" and len(words["term"].split()) > PHRASE_WORDS:
             continue
         return Frame(kind, words)
     return None

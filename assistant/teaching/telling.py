@@ -10,7 +10,7 @@ from assistant.learning.words import FILLERS, PRONOUNS
 from assistant.media import media_for
 from assistant.resolve.preferred import PREFERENCE
 from assistant.store.items import Item
-from assistant.teaching.grammar import LIKED, Frame, leading_name, parts_of
+from assistant.teaching.grammar import FOND, LIKED, Frame, leading_name, parts_of
 from assistant.teaching.guide import TEAM, domain_of
 from assistant.teaching.taught import NAME, PHRASE, RULE, VALUE, Taught, told
 from assistant.teaching.trial import Trier
@@ -18,8 +18,8 @@ from assistant.turn import Ask, Turn
 
 NAMING = frozenset({"name", "area", "floor", "domain", "device_class"})
 """Slots of a request that tell what it is about."""
-FAVORITE = ("favo", "is")
-"""How the word begins by which something is called the favorite of its kind."""
+FAVORITE = frozenset({"favorite", "favourite", "is"})
+"""The words by which something is called the favorite of its kind."""
 LIGHT_VALUES = frozenset({"color", "color_temp", "value"})
 COMMON = (
     PRONOUNS
@@ -173,16 +173,17 @@ class Telling:
 
     def _like(self, turn: Turn, frame: Frame, home: Home) -> Told:
         value, verb = frame["value"], frame["verb"]
-        relation = LIKED.get(verb, "prefers" if verb.startswith(FAVORITE) else "dislikes")
+        relation = LIKED.get(verb, "prefers" if verb in FAVORITE else "dislikes")
         positive = relation not in {"dislikes", "hates"}
         domain, requests = self._domain(turn, value, verb, home)
         value = value if verb != "fan" else value.removeprefix("the ")
         domain = frame["domain"] or domain
         when = frame["when"]
-        single = (domain == "light" and positive) or verb.startswith(FAVORITE)
+        single = (domain == "light" and positive) or verb in FAVORITE
         key = f"{domain}|{when}|{'' if single else normal(value)}"
-        said = {"fan": f"you are a {value} fan"}.get(verb, f"you {verb} {value}")
-        said = f"your favorite {domain} is {value}" if verb.startswith(FAVORITE) else said
+        plain = f"you are {verb} {value}" if verb in FOND else f"you {verb} {value}"
+        said = {"fan": f"you are a {value} fan"}.get(verb, plain)
+        said = f"your favorite {domain} is {value}" if verb in FAVORITE else said
         said += f" {_when(frame)}" if when else ""
         item = told(
             turn, PREFERENCE, domain, value, f"{said[0].upper()}{said[1:]}.",

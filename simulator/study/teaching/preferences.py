@@ -42,6 +42,8 @@ class Case:
     """States that devices have before each request."""
     subject: str = ""
     """What two cases must not share to be told one after the other."""
+    room: str | None = None
+    """Where the person is."""
 
 
 def figures(split: str, seed: int, count: int) -> list[Figure]:
@@ -108,6 +110,7 @@ def _tell(talk: Talk, case: Case) -> None:
 def _holds(talk: Talk, case: Case, request: str = "", speaker: str | None = None) -> bool:
     for entity, state in case.before:
         talk.put(entity, state)
+    talk.room = case.room
     turn = talk.say(request or case.asks, speaker)
     talk.stage.run(2.0)
     return case.followed(talk, turn)
