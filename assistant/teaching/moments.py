@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from assistant.learning.text import normal
+from assistant.teaching.grammar import QUESTION, tidy
 from assistant.timers import Keeper
 from assistant.turn import Refuse, Turn
 
@@ -26,11 +27,10 @@ LONGEST = 7
 """Words of a phrase that a lesson is offered for."""
 TEACHABLE = frozenset({"unexplained", "missing", "unsupported"})
 """Codes of refusals that tell that something was not known."""
-_QUESTION = re.compile(
-    r"(?:what|who|whose|where|when|why|which|how|is|are|was|were|do|does|did|can|could|will|would|should|have|has|am|"
-    r"tell|remind|call|call me|say|sing|book|order|buy|send|read|look|search|find|define|translate|spell)\b"
+_ELSEWHERE = re.compile(
+    r"(?:can|could|will|would|have|am|call|say|sing|book|order|buy|send|read|look|search|find|define|translate|spell)\b"
 )
-"""How questions begin, and requests for what no device of a home does."""
+"""How requests begin for what no device of a home does, beside questions."""
 
 
 class Moments:
@@ -84,6 +84,10 @@ def _occasions(times: list[datetime]) -> int:
 
 def _teachable(turn: Turn) -> bool:
     """Whether it failed for want of knowing what a short request of this home means."""
-    said = normal(turn.said)
+    said = tidy(turn.said)
+    asks = QUESTION.match(said) or _ELSEWHERE.match(said)
     failed = isinstance(turn.decision, Refuse) and turn.decision.code in TEACHABLE
-    return failed and turn.rewrite is None and 0 < len(said.split()) <= LONGEST and not _QUESTION.match(said)
+    if isinstance(turn.decision, Refuse) and turn.decision.code == "unsupported":
+        # What a device can't do was understood; only what is nothing of this home's may be a phrase.
+        failed = turn.parse is not None and all(intent.domain == "foreign" for intent in turn.parse.intents)
+    return failed and turn.rewrite is None and 0 < len(said.split()) <= LONGEST and not asks

@@ -1,4 +1,4 @@
-"""Questions and offers of the assistant's own accord: whether they are answered usefully, and whether they are called for."""
+"""Questions and offers of the assistant's own accord: whether they are answered usefully, and called for."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ class Asked:
 
     useful: list[bool] = field(default_factory=list)
     by_day: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    about: set[str] = field(default_factory=set)
     person_days: int = 0
     about_wrong: int = 0
 
@@ -47,7 +48,9 @@ class Patient(Life):
         chance = random.Random(f"{wish.seed}|asked")
         for _ in range(STEPS):
             self.stage.run(STEP)
-            if (about := self.stage.assistant.engine.parts.dialogue.asked_about) is not None:
+            about = self.stage.assistant.engine.parts.dialogue.asked_about
+            if about is not None and about.id not in self.asked.about:
+                self.asked.about.add(about.id)
                 self._judge_it(about, wish, chance)
 
     def _judge_it(self, about: Turn, wish: Wish, chance: random.Random) -> None:
