@@ -73,6 +73,11 @@ QUESTION = re.compile(
     r"(?:what|who|whose|where|when|why|which|how|is|are|was|were|do|does|did|should|have you|has|am i|tell|remind)\b"
 )
 """How questions begin."""
+_NO_NAME = re.compile(
+    r"\d|^(?:an?|some|another|any|when|whenever|if|until|till|once|after|before|for|every|because|while|unless|as|and|or|"
+    r"but|then|from|by|at|tomorrow|tonight|now|again|instead|please|off|up|down)\b"
+)
+"""What is no name of a value: numbers, something indefinite, a condition or a time, a direction."""
 LEAD_WORDS = 5
 """Words before the name of a device in a request to set it."""
 _TO = re.compile(r"(?:to|into|in|on) (?P<value>.+)")
@@ -168,7 +173,7 @@ def _after_a_name(text: str, names: tuple[str, ...]) -> tuple[str, str] | None:
 def _short(target: str, value: str) -> tuple[str, str] | None:
     """The pair, where the value may be a name: few words, no number, and nothing indefinite."""
     value = value.removeprefix("the ").removeprefix("my ")
-    names_it = len(value.split()) <= TERM_WORDS and not re.search(r"\d|^(?:an?|some|another|any) ", value)
+    names_it = len(value.split()) <= TERM_WORDS and not _NO_NAME.search(value)
     return (target, value) if names_it else None
 
 
