@@ -1,4 +1,7 @@
-"""How sure a reading is: calibrated probabilities, by Platt's method on a few signals.
+"""How sure a reading is: calibrated probabilities, by Platt's method on a few signals and their squares.
+
+Readings that are for a home and those that are not have each their own fit: who was not understood is mostly taken for
+foreign, so the two err in different ways.
 
 Two things are told apart: that the whole frame is right, with every slot (fitted to generated sentences, whose slots
 are known), and that the intent is right (fitted to what people wrote and recognisers heard, each sentence judged by a
@@ -15,7 +18,10 @@ from pathlib import Path
 import numpy as np
 
 SIGNALS = ("class log-odds", "weakest class log-odds", "weakest slot log-odds", "mean slot log-odds", "split log-odds",
-           "unexplained", "clauses", "tokens", "foreign", "unfamiliar")  # fmt: skip
+           "unexplained", "clauses", "tokens", "unfamiliar", "class log-odds squared",
+           "weakest class log-odds squared", "class log-odds x unexplained", "weakest class log-odds x unexplained",
+           "class log-odds above 0", "class log-odds above 3", "foreign")  # fmt: skip
+FOREIGN = SIGNALS.index("foreign")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +39,12 @@ def signals(classes: Sequence[float], slots: Sequence[float], shape: Shape) -> l
     """What the calibration looks at: probabilities of the classes and of the slots, and the shape of the request."""
     weakest = min(slots, default=1.0)
     mean = sum(slots) / len(slots) if slots else 1.0
-    odds = [_odds(math.prod(classes)), _odds(min(classes)), _odds(weakest), _odds(mean), _odds(shape.split)]
+    together, worst, odd = _odds(math.prod(classes)), _odds(min(classes)), float(min(shape.unexplained, 4))
     return [
-        *odds, float(min(shape.unexplained, 4)), float(len(classes) - 1), min(shape.tokens, 25) / 10,
-        float(shape.foreign), shape.unfamiliar,
+        together, worst, _odds(weakest), _odds(mean), _odds(shape.split),
+        odd, float(len(classes) - 1), min(shape.tokens, 25) / 10, shape.unfamiliar, together**2,
+        worst**2, together * odd, worst * odd,
+        max(together, 0.0), max(together - 3.0, 0.0), float(shape.foreign),
     ]  # fmt: skip
 
 
@@ -47,24 +55,48 @@ def _odds(probability: float) -> float:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Logistic regression on the signals."""
+    """Logistic regressions on the signals: the first row for readings that are for a home, the second for the others.
+
+    `weights` has the shape (2, number of signals), `bias` (2,).
+    """
 
     weights: np.ndarray
-    bias: float
+    bias: np.ndarray
+
+    @classmethod
+    def unfitted(cls) -> Calibration:
+        """One that says 0.5 of everything."""
+        return cls(np.zeros((2, len(SIGNALS))), np.zeros(2))
+
+    @classmethod
+    def fit(cls, signals: Sequence[Sequence[float]], right: Sequence[bool]) -> Calibration:
+        """Fit the confidence to how often readings with such signals were right."""
+        from sklearn.linear_model import LogisticRegression
+
+        table, truth = np.asarray(signals), np.asarray(right)
+        fitted = cls.unfitted()
+        for row in (0, 1):
+            own = table[:, FOREIGN] == row
+            if len(set(truth[own])) == 2:
+                model = LogisticRegression(C=10.0, max_iter=3000).fit(table[own], truth[own])
+                fitted.weights[row], fitted.bias[row] = model.coef_[0], model.intercept_[0]
+        return fitted
 
     def probability(self, of: Sequence[float]) -> float:
         """The probability (0 to 1) of being right."""
-        return float(1 / (1 + math.exp(-(float(np.dot(self.weights, of)) + self.bias))))
+        row = int(of[FOREIGN])
+        odds = float(np.dot(self.weights[row], of)) + float(self.bias[row])
+        return 1 / (1 + math.exp(-min(max(odds, -30.0), 30.0)))
 
     def save(self, path: Path) -> None:
         """Write the parameters (no pickles)."""
-        np.savez(path, weights=self.weights, bias=np.array(self.bias))
+        np.savez(path, weights=self.weights, bias=self.bias)
 
     @classmethod
     def load(cls, path: Path) -> Calibration:
         """Read what `save` wrote."""
         with np.load(path, allow_pickle=False) as arrays:
-            return cls(arrays["weights"], float(arrays["bias"]))
+            return cls(arrays["weights"], arrays["bias"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from spacy.util import minibatch
 
 from assistant.nlu import corpus, evaluate, unseen
 from assistant.nlu.classifier import LinearClassifier
-from assistant.nlu.confidence import SIGNALS, Calibration
+from assistant.nlu.confidence import Calibration
 from assistant.nlu.corpus import Example
 from assistant.nlu.features import features, mentions, tokens
 from assistant.nlu.frames import Explained
@@ -62,12 +62,12 @@ def train(out: Path, sentences: int, epochs: int) -> None:
     seen = [*clauses_of(tagger, own), *clauses_of(tagger, open_data)]
     classifier = fit_classifier(seen)
     _say(began, f"classifier: {len(classifier.labels)} classes, {len(classifier.vocabulary)} features")
-    unfitted = Calibration(np.zeros(len(SIGNALS)), 0.0)
+    unfitted = Calibration.unfitted()
     model = Model(tagger, classifier, learn_explained([*own, *open_data]), unfitted, unfitted)
     judged = evaluate.judge(model, list(corpus.generated(sentences // 5, seed=SEED + 1)))
-    frames = fit_calibration([each.signals for each in judged], [each.right for each in judged])
+    frames = Calibration.fit([each.signals for each in judged], [each.right for each in judged])
     folds = cross_fitted(replace(model, frames=frames), open_data, seen, began)
-    intents = fit_calibration([each.signals for each in folds], [each.right for each in folds])
+    intents = Calibration.fit([each.signals for each in folds], [each.right for each in folds])
     model = replace(model, frames=frames, intents=intents)
     model.save(out)
     _say(began, f"written to {out}")
@@ -112,14 +112,6 @@ def learn_explained(examples: Sequence[Example]) -> Explained:
         {label: frozenset(word for word, n in counted.items() if n > 1) for label, counted in words.items()},
         {label: frozenset(tag for tag, n in counted.items() if n > 2) for label, counted in slots.items()},
     )
-
-
-def fit_calibration(signals: Sequence[Sequence[float]], right: Sequence[bool]) -> Calibration:
-    """Fit a confidence to how often readings with such signals were right."""
-    from sklearn.linear_model import LogisticRegression
-
-    fitted = LogisticRegression(C=10.0, max_iter=1000).fit(signals, right)
-    return Calibration(fitted.coef_[0], float(fitted.intercept_[0]))
 
 
 def fit_tagger(examples: Sequence[Example], epochs: int, began: float) -> Tagger:

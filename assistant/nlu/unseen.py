@@ -138,6 +138,7 @@ def report(judged: Sequence[OpenJudged]) -> str:
             lines.append(f"{name}: foreign and acted on {_share([each.acts for each in foreign], 4)}")
     for title, part in (
         ("all", list(judged)),
+        ("taken for a home", [each for each in judged if each.found and not each.found[0].startswith("foreign.")]),
         ("for a home", [each for each in judged if each.asked.for_home and each.asked.source != "clinc150"]),
     ):
         if part:
