@@ -21,8 +21,9 @@ from assistant.errors import UserError
 from assistant.events import Connection, Event, Heard, Inbox, Stop, Wire, Woke
 from assistant.history import Cause, History
 from assistant.pipeline import Pipeline
-from assistant.policy import Policy, spoken_name
+from assistant.policy import Policy
 from assistant.rules import Rule, Rules
+from assistant.spoken import spoken_name
 from assistant.store import Store
 from assistant.timers import Timers
 from assistant.turn import (

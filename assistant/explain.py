@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.home import Home
-from assistant.policy import spoken_name
+from assistant.spoken import spoken_name
 from assistant.turn import Ask, Confirm, Ignore, Refuse, Resolution, Turn
 
 _FIGURES = re.compile(r"\s*\(?[+-]?\d+\.\d+\)?")

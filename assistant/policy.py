@@ -10,15 +10,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from assistant.caution import confirmation
 from assistant.config import Risk
 from assistant.doing import OF_WHAT_RUNS, runs
 from assistant.home import Entity, Home
 from assistant.places import zone_of
 from assistant.promises import to_you
 from assistant.refusals import missing_reason
-from assistant.resolve.preferred import is_preferred
 from assistant.resolve.resolver import NAME_WINDOW
-from assistant.services import VERBS, is_oven
+from assistant.services import VERBS
+from assistant.spoken import spoken_name
 from assistant.timers import is_repeat
 from assistant.turn import (
     Ask,
@@ -43,8 +44,6 @@ from devices.traits import DeviceError
 MAX_OPTIONS = 3
 QUERY_WINDOW = NAME_WINDOW / 4
 """The same for questions: an answer names what it is about, and moves nothing."""
-NAMED = 0.95
-"""From this likeness on a thing counts as named."""
 ELSEWHERE = {
     "weather": "look up the weather",
     "calendar": "look into your calendar yet",
@@ -52,32 +51,7 @@ ELSEWHERE = {
 }
 """Domains that are understood, but not to be had offline or not yet."""
 UNSURE = Refuse("unsure", "Sorry, I'm not sure I heard that right. Please say it again.")
-AS_A_TIME = ("at ", "by ", "until ", "every ", "half ", "around ")
-"""How a condition begins that needs no "when" before it."""
 CHANGES = frozenset({"set", "increase", "decrease"})
-CONFIRM_VERB = {"unlock": "unlock", "open": "open", "turn_on": "turn on", "set": "set", "start": "start"}
-
-
-def risk_of(entity: Entity, value: dict[str, object]) -> str:
-    """How dangerous a wished state is: `none`, `confirm` (when unsure) or `always`.
-
-    >>> risk_of(Entity("lock.front", "lock", "Front Door"), {"state": "unlocked"})
-    'always'
-    >>> risk_of(Entity("lock.front", "lock", "Front Door"), {"state": "locked"})
-    'none'
-    """
-    state = value.get("state")
-    if entity.features.get("guarded"):
-        # Its messages also reach something risky, whatever it says of itself.
-        return "always"
-    if entity.domain == "lock":
-        return "none" if state == "locked" else "always"
-    garage = entity.kind == "garage_door" or entity.features.get("device_class") == "garage"
-    if garage and (state == "open" or float(str(value.get("current_position") or 0)) > 0):
-        return "confirm"
-    if is_oven(entity) and state != "off":
-        return "confirm"
-    return "none"
 
 
 def overall(turn: Turn) -> float:
@@ -178,7 +152,7 @@ class Policy:
         sure = overall(turn)
         if commands and sure < self.risk.act_above:
             return UNSURE
-        if question := self._confirmation(turn, commands, sure):
+        if question := confirmation(turn, commands, self._home(), self.risk, sure):
             return Confirm(question, commands)
         return Execute(commands)
 
@@ -198,26 +172,6 @@ class Policy:
                     # The next command to the same device starts from there: "add milk and eggs".
                     states[entity_id] = state.after(command.value)
                 yield command
-
-    def _confirmation(self, turn: Turn, commands: tuple[Command, ...], sure: float) -> str | None:
-        """The yes/no question that is due before acting, or `None`."""
-        home = self._home()
-        doubtful = turn.rewrite is not None or _scheduled(turn.resolutions) or _only_similar(turn.resolutions)
-        for command in commands:
-            risk = risk_of(home.entities[command.entity], dict(command.value))
-            if risk == "always" or (risk == "confirm" and (doubtful or sure < self.risk.confirm_below)):
-                return _confirm_question(turn, command, home, _others_at_risk(command, commands, home))
-        if turn.rewrite is not None and turn.rewrite.confirm and commands:
-            return _confirm_question(turn, commands[0], home, [])
-        on = [command for command in commands if command.value.get("state") == "on"]
-        rooms = {home.entities[command.entity].area for command in on}
-        if len(rooms) > self.risk.bulk_rooms and self._night(turn.context.now.hour):
-            return f"Turn on {len(on)} devices in {len(rooms)} rooms, at this hour?"
-        return None
-
-    def _night(self, hour: int) -> bool:
-        start, end = self.risk.night_from, self.risk.night_to
-        return start <= hour or hour < end if start > end else start <= hour < end
 
 
 def command_for(entity: Entity, intent: Intent, state: State | None, now: datetime) -> Command:
@@ -263,25 +217,6 @@ def _overheard(turn: Turn) -> bool:
     return turn.utterance.source is Source.VOICE and turn.utterance.wake is None
 
 
-def _only_similar(resolutions: Iterable[Resolution]) -> bool:
-    """Whether a thing was not named as it is: evidence for what is meant, but no permission for what is risky."""
-    return any(
-        each.candidates and (each.candidates[0].likeness < NAMED or is_preferred(each) or _by_circumstance(each))
-        for each in resolutions
-    )
-
-
-def _by_circumstance(resolution: Resolution) -> bool:
-    """Whether another thing is called the same, and only the circumstances or habits decided."""
-    first, *rest = resolution.candidates
-    return any(abs(first.likeness - each.likeness) < NAME_WINDOW for each in rest)
-
-
-def _scheduled(resolutions: Iterable[Resolution]) -> bool:
-    later = ("at", "after", "when", "repeat")
-    return any(each.intent.slots.get(slot) for each in resolutions for slot in later)
-
-
 def _cannot_wait(intent: Intent) -> Refuse | None:
     """Why a request for later can't be kept: a condition that no device tells of, or a repetition without a time."""
     slots = intent.slots
@@ -299,25 +234,6 @@ def _cannot_wait(intent: Intent) -> Refuse | None:
     return Refuse("unsupported", f"I can't wait for that ({when}).") if when else None
 
 
-def _others_at_risk(first: Command, commands: Iterable[Command], home: Home) -> list[str]:
-    """The names of what else a yes would put at risk."""
-    risky = [each for each in commands if risk_of(home.entities[each.entity], dict(each.value)) != "none"]
-    return list(dict.fromkeys(home.entities[each.entity].name for each in risky if each.entity != first.entity))
-
-
-def _confirm_question(turn: Turn, command: Command, home: Home, others: list[str]) -> str:
-    intent = turn.intent
-    verb = CONFIRM_VERB.get(intent.verb if intent else "", "change")
-    names = [home.entities[command.entity].name, *others]
-    name = " and the ".join(filter(None, (", the ".join(names[:-1]), names[-1])))
-    if turn.rewrite is not None:
-        return f'I heard "{turn.said}"; did you mean "{turn.rewrite.after}"?'
-    when = intent.slots.get("when") if intent and "condition" in intent.slots else None
-    trigger = intent.slots.get("trigger", "when") if intent else "when"
-    later = f" {when if str(when).startswith(AS_A_TIME) else f'{trigger} {when}'}" if when else ""
-    return f"Should I {verb} the {name}{later}?"
-
-
 def _not_explained(words: tuple[str, ...], intents: tuple[Intent, ...]) -> str:
     understood = next((intent for intent in intents if intent.domain != "foreign"), None)
     what = f"I understood {understood.verb.replace('_', ' ')}, but not" if understood else "Sorry, I didn't understand"
@@ -332,15 +248,6 @@ def _about(turn: Turn) -> str:
 def _which(options: tuple[str, ...], home: Home) -> str:
     names = [spoken_name(home.entities[option], home, options) for option in options]
     return f"Which one: {', '.join(names[:-1])} or {names[-1]}?"
-
-
-def spoken_name(entity: Entity, home: Home, among: Iterable[str] = ()) -> str:
-    """The name to say; with its room where another of the same name is meant too."""
-    if entity.domain in {"scene", "script"} or "'s " in entity.name:
-        return entity.name
-    same = [other for other in among if other != entity.id and home.entities[other].name == entity.name]
-    area = home.areas.get(entity.area or "")
-    return f"the {entity.name} in the {area.name}" if same and area else f"the {entity.name}"
 
 
 def _differ(resolution: Resolution, context: Context) -> bool:

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from assistant.explain import explained
 from assistant.history import Cause, Change, History
 from assistant.home import Entity, Home
-from assistant.policy import spoken_name
 from assistant.promises import promise
 from assistant.reply import in_state, state_words
 from assistant.rules import Rule, Rules
+from assistant.spoken import spoken_name
 from assistant.store import Store
 from assistant.timers import spoken_duration
 from assistant.turn import Intent, Resolution, State, Turn

@@ -11,6 +11,7 @@ from assistant.resolve.kinds import is_kind
 from assistant.resolve.names import likeness, whole_home
 from assistant.resolve.questions import reading
 from assistant.services import supports
+from assistant.spoken import joined
 from assistant.turn import Context, Resolution
 
 IS_IT = 0.95
@@ -79,7 +80,7 @@ def _not_in_room(resolution: Resolution, able: list[Entity], context: Context, h
     first = home.areas[str(best[0])].name
     if len(best) == 1 or best[0] == context.room:
         return f"{lead} The {first} has {_number(counts[best[0]])}."
-    return f"{lead} There is one in {_joined([f'the {home.areas[str(room)].name}' for room in best])}."
+    return f"{lead} There is one in {joined([f'the {home.areas[str(room)].name}' for room in best])}."
 
 
 def _elsewhere(able: Sequence[Entity], slots: Mapping[str, Any], context: Context) -> str:
@@ -96,7 +97,7 @@ def _cannot(existing: Sequence[Entity], verb: str) -> str:
     """It is there, and can't do that; what it can do."""
     entity = existing[0]
     can = [PARTICIPLES[other] for other in _SHOWN if other != verb and supports(entity, other, {})][:MOST]
-    rest = f"; it can be {_joined(can)}" if can else ""
+    rest = f"; it can be {joined(can)}" if can else ""
     return f"The {entity.name} can't be {PARTICIPLES.get(verb, 'used like that')}{rest}."
 
 
@@ -134,13 +135,4 @@ def _is(some: Sequence[object]) -> str:
 
 
 def _listed(entities: Sequence[Entity]) -> str:
-    return _joined(list(dict.fromkeys(f"the {entity.name}" for entity in entities)))
-
-
-def _joined(words: Sequence[str]) -> str:
-    """Words in a list.
-
-    >>> _joined(["the oven", "the kettle", "the fan"])
-    'the oven, the kettle and the fan'
-    """
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return joined(list(dict.fromkeys(f"the {entity.name}" for entity in entities)))

@@ -11,9 +11,9 @@ from assistant.colors import COLORS
 from assistant.doing import chosen, doing, left
 from assistant.home import Entity, Home
 from assistant.places import time_in
-from assistant.policy import spoken_name
 from assistant.resolve.questions import reading
 from assistant.services import SCALES, is_oven, spoken_value
+from assistant.spoken import spoken_name
 from assistant.timers import spoken_duration
 from assistant.turn import (
     Ask,

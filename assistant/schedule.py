@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from assistant.conditions import Condition, View, holds
-from assistant.policy import spoken_name
 from assistant.promises import promise, to_you
 from assistant.reply import state_words
 from assistant.rules import Rule, Rules
+from assistant.spoken import spoken_name
 from assistant.sun import next_sun_time
 from assistant.timers import is_repeat, moment, moment_in_words
 from assistant.turn import Command, Intent, Resolution, Turn

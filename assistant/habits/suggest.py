@@ -15,7 +15,7 @@ from assistant.habits.diary import ALARM, LEFT, SAID
 from assistant.habits.habits import Habits, fits, habit_of
 from assistant.habits.mining import WINDOWS, Events, Habit
 from assistant.learning.ledger import Ledger
-from assistant.policy import risk_of
+from assistant.risk import risk_of
 from assistant.store.items import Beta, Item, ItemState
 from assistant.teaching.lesson import Lesson
 from assistant.teaching.manners import Manners

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.policy import risk_of
+from assistant.risk import risk_of
 from assistant.teaching.grammar import statement, tidy
 from assistant.teaching.lesson import Lesson, Plan
 from assistant.teaching.obedience import Obedience
@@ -43,7 +43,7 @@ class LessonStage:
         plan, decision, home = self._teacher.plan, turn.decision, self._teacher.home()
         if plan.turn != turn.id or not plan.taught or not isinstance(decision, Execute):
             return turn
-        if all(risk_of(home.entities[each.entity], dict(each.value)) == "none" for each in decision.commands):
+        if all(risk_of(home.entities[each.entity], each.value, home) == "none" for each in decision.commands):
             return turn
         return replace(turn, decision=Confirm(f'By "{tidy(turn.said)}" you mean: {plan.taught}?', decision.commands))
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from assistant.engine import Engine
 from assistant.habits.words import DO, name_of
 from assistant.learning.text import normal
-from assistant.policy import risk_of
+from assistant.risk import risk_of
 from assistant.teaching.lesson import Lesson
 from assistant.teaching.manners import Manners
 from assistant.teaching.taught import PHRASE, told

@@ -108,7 +108,9 @@ class Taught:
             entities = dict(home.entities)
             for item in names:
                 entity = entities[item.after]
-                entities[item.after] = replace(entity, aliases=(*entity.aliases, item.before))
+                taught = (*entity.features.get("taught_names", ()), item.before)
+                features = {**entity.features, "taught_names": taught}
+                entities[item.after] = replace(entity, aliases=(*entity.aliases, item.before), features=features)
             self._named = home, self._version, replace(home, entities=entities)
         return self._named[2]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assistant.discovery import things
 from assistant.discovery.payloads import in_full
-from assistant.policy import risk_of
+from assistant.risk import risk_of
 from assistant.turn import Command, State
 from assistant.twin import Twin
 from devices.wire import Message

@@ -1,0 +1,25 @@
+"""How things are called when they are spoken of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from assistant.home import Entity, Home
+
+
+def spoken_name(entity: Entity, home: Home, among: Iterable[str] = ()) -> str:
+    """The name to say; with its room where another of the same name is meant too."""
+    if entity.domain in {"scene", "script"} or "'s " in entity.name:
+        return entity.name
+    same = [other for other in among if other != entity.id and home.entities[other].name == entity.name]
+    area = home.areas.get(entity.area or "")
+    return f"the {entity.name} in the {area.name}" if same and area else f"the {entity.name}"
+
+
+def joined(words: Sequence[str], last: str = "and") -> str:
+    """Words in a list.
+
+    >>> joined(["the oven", "the kettle", "the fan"])
+    'the oven, the kettle and the fan'
+    """
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
