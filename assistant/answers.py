@@ -9,6 +9,8 @@ from assistant.resolve.names import likeness
 
 ORDINALS = {"first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "last": -1, "latter": -1}
 ALL = frozenset({"both", "all", "every", "everything"})
+ANY = frozenset({"any", "either", "whichever", "don't care", "doesn't matter", "any which", "no matter which"})
+"""Answers that leave the choice: the likeliest is taken."""
 NONE = frozenset({"none", "neither", "nothing", "no", "nevermind"})
 MAX_WORDS = 6
 """Longer ones are no answers but requests of their own."""
@@ -29,13 +31,29 @@ def chosen(text: str, options: Sequence[str], home: Home) -> tuple[str, ...] | N
     (('right lamp',), ('left lamp', 'right lamp'), ())
     """
     words = [word for word in text.lower().replace(",", " ").replace(".", " ").split() if word]
+    meant = _meant(words, options, home)
+    if meant is None and "and" in words[1:-1]:
+        parts = [part.split() for part in " ".join(words).split(" and ")]
+        found = [_meant(part, options, home) for part in parts]
+        several = tuple(dict.fromkeys(option for each in found for option in each or ()))
+        return several if all(found) else None
+    return meant
+
+
+def _meant(words: list[str], options: Sequence[str], home: Home) -> tuple[str, ...] | None:
+    """The options that one part of an answer means."""
     telling = [word for word in words if word not in _FILLERS]
     if len(words) > MAX_WORDS:
         return None
-    if telling and telling[0] in NONE and len(telling) == 1:
+    if len(telling) == 1 and telling[0] in NONE:
         return ()
     if telling and telling[0] in ALL and len(telling) <= 2:
         return tuple(options)
+    if " ".join(telling) in ANY:
+        return (options[0],)
+    if telling[:1] == ["not"]:
+        but = _meant(telling[1:], options, home)
+        return tuple(option for option in options if option not in but) if but else None
     for word, place in ORDINALS.items():
         if word in words and len(telling) <= 2:
             return (options[place],) if place < len(options) else None

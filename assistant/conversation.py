@@ -8,6 +8,8 @@ from datetime import datetime
 from assistant.resolve import Memory
 from assistant.turn import Ask, Confirm, Execute, Turn
 
+SMALL_TALK = frozenset({"dialogue.why", "dialogue.thanks", "dialogue.repeat", "dialogue.help", "dialogue.greet"})
+
 
 @dataclass
 class Dialogue:
@@ -15,6 +17,8 @@ class Dialogue:
 
     last: Turn | None = None
     """The last turn, whatever came of it."""
+    matter: Turn | None = None
+    """The last turn that was not only talk about the talk ("thanks", "why did you do that?")."""
     acted: Turn | None = None
     """The last turn that sent commands."""
     referred: Turn | None = None
@@ -50,14 +54,21 @@ class Dialogue:
         """Take note of a finished turn."""
         self.last = turn
         self.asked_about = None
+        if not _small_talk(turn):
+            self.matter = self.told_last = turn
         if isinstance(turn.decision, Ask):
             self.options = turn.decision.options
         if isinstance(turn.decision, Execute) and turn.resolutions and turn.entities:
+            if not set(turn.entities) & set(self.options):
+                self.options = ()
             self.referred = turn
             self.acted = turn if turn.commands else self.acted
-
-        self.told_last = turn
 
     def fired(self, turn: Turn) -> None:
         """Take note of what was done of its own accord, because it was asked for earlier."""
         self.acted = self.referred = self.own = self.told_last = turn
+
+
+def _small_talk(turn: Turn) -> bool:
+    """Whether a turn is only about what was said or done before it."""
+    return turn.intent is not None and turn.intent.name in SMALL_TALK

@@ -15,6 +15,7 @@ from assistant.policy import Policy
 from assistant.recall import Recall
 from assistant.resolve import Resolver
 from assistant.resolve.preferred import ANSWERED
+from assistant.resolve.resolver import NAME_LIKELY
 from assistant.running import about_timers
 from assistant.timers import Timers
 from assistant.turn import (
@@ -118,6 +119,9 @@ class DialogueStage:
         if act in {"no", "cancel"}:
             return self._say(turn, "Okay.")
         if isinstance(pending.decision, Confirm):
+            if act == "yes" and _somebody_else(turn, pending):
+                who = (pending.context.speaker or "somebody else").capitalize()
+                return self._refuse(turn, "nothing_asked", f"I asked {who}, so I need the yes from there.")
             return self._confirmed(turn, pending, pending.decision) if act == "yes" else None
         assert isinstance(pending.decision, Ask), "only Ask and Confirm are pending"
         if not pending.decision.options:
@@ -147,6 +151,8 @@ class DialogueStage:
     def _unclear(self, turn: Turn) -> Turn:
         """Ask again when an answer fits none of the options; without a question it is no request."""
         last = self._dialogue.pending(turn.context.now, self._policy.risk.answer_within)
+        if last is None and OTHER.search(turn.executed.lower()) and self._recent(turn) is not None:
+            return self._correct(turn)
         if last is None or not isinstance(last.decision, Ask):
             return self._refuse(turn, "unexplained", "Sorry, I didn't understand that.")
         return replace(turn, parse=last.parse, resolutions=last.resolutions, decision=last.decision)
@@ -171,7 +177,7 @@ class DialogueStage:
         assert turn.parse is not None, "checked by run"
         if turn.parse.unexplained:
             return self._cancel_named(turn, " ".join(turn.parse.unexplained))
-        last = self._dialogue.last
+        last = self._dialogue.matter
         if last is not None and (waiting := self._recall.rules.made_by(last.id)):
             return self._unscheduled(turn, Intent("schedule.cancel", {"turn": waiting[0].turn}))
         if last is not None and last.intent is not None and last.intent.name == "schedule.query":
@@ -199,7 +205,7 @@ class DialogueStage:
         return replace(turn, resolutions=(Resolution(intent, (found,)),), decision=Execute(commands))
 
     def _undo(self, turn: Turn) -> Turn:
-        last = self._dialogue.last
+        last = self._dialogue.matter
         assert turn.parse is not None, "checked by run"
         if turn.parse.unexplained:
             return turn
@@ -219,14 +225,14 @@ class DialogueStage:
         turn = _with_other(turn)
         assert turn.parse is not None, "as before"
         correction = turn.parse.intents[0].slots
-        last = self._dialogue.last
+        last = self._dialogue.matter
         base = last.parse.intents[0] if last and last.parse and last.parse.intents else None
         if rest:
             intents = tuple(rest)
         elif base is None or base.domain != "home" or not self._recent(turn, last):
             return self._refuse(turn, "unexplained", "Sorry, what did you mean?")
         else:
-            intents = (_retargeted(base, correction, last, self._home()),)
+            intents = (_retargeted(base, correction, last, self._resolver),)
         if last is not None and self._recall.rules.made_by(last.id):
             intents = (replace(intents[0], slots={**intents[0].slots, "replaces": last.id}), *intents[1:])
         acted = self._recent(turn, last)
@@ -281,11 +287,11 @@ class DialogueStage:
         assert turn.parse is not None, "checked by run"
         turn = _with_other(turn)
         assert turn.parse is not None, "as before"
-        last = self._recent(turn, self._dialogue.last)
+        last = self._recent(turn, self._dialogue.matter)
         base = last.parse.intents[0] if last and last.parse and last.parse.intents else None
         if base is None or base.domain != "home":
             return self._refuse(turn, "unexplained", "Sorry, what should I do?")
-        intent = _retargeted(base, turn.parse.intents[0].slots, last, self._home())
+        intent = _retargeted(base, turn.parse.intents[0].slots, last, self._resolver)
         best = replace(turn.parse.best, intents=(intent,))
         return replace(turn, parse=Parse(best, turn.parse.alternatives)).noted(
             "dialogue", "the same for another target"
@@ -305,6 +311,14 @@ class DialogueStage:
     def _say(self, turn: Turn, text: str) -> Turn:
         """Answer at once; nothing is sent to any device."""
         return replace(turn, decision=Execute(), outcome=Outcome(OutcomeKind.DONE, {}, (), (text,)))
+
+
+def _somebody_else(turn: Turn, asked: Turn) -> bool:
+    """Whether another person than the one who was asked speaks; of unknown ones, somebody in another room."""
+    here, there = turn.context, asked.context
+    if here.speaker is not None and there.speaker is not None:
+        return here.speaker != there.speaker
+    return here.room is not None and there.room is not None and here.room != there.room
 
 
 def _every(resolution: Resolution) -> Resolution:
@@ -331,22 +345,34 @@ def _with_other(turn: Turn) -> Turn:
     """The turn with "the other one" as what its first intent refers to."""
     assert turn.parse is not None, "checked by run"
     best = turn.parse.best
-    if not OTHER.search(best.text.lower()):
+    slots = dict(best.intents[0].slots)
+    if not OTHER.search(best.text.lower()) and set(slots) != {"except"}:
         return turn
-    first = replace(best.intents[0], slots={**best.intents[0].slots, "reference": "other"})
-    left = tuple(words for words in best.unexplained if not OTHER.search(words.lower()))
+    # "Not the bedroom one" leaves the other one.
+    first = replace(best.intents[0], slots={**slots, "reference": "other"})
+    left = tuple(words for words in best.unexplained if not OTHER.search(words.lower()) and words not in {"the", "one"})
     read = replace(best, intents=(first, *best.intents[1:]), unexplained=left)
     return replace(turn, parse=Parse(read, turn.parse.alternatives))
 
 
-def _retargeted(base: Intent, correction: Any, last: Turn | None, home: Home) -> Intent:
+def _retargeted(base: Intent, correction: Any, last: Turn | None, resolver: Resolver) -> Intent:
     """The earlier intent with the target of the correction; what the correction leaves open stays as it was."""
     target = {key: correction[key] for key in TARGET_SLOTS if key in correction}
     kept = {key: value for key, value in base.slots.items() if key not in TARGET_SLOTS}
     if "name" not in target and "domain" not in target and "device_class" not in target:
         kept |= {key: base.slots[key] for key in ("domain", "device_class", "quantity") if key in base.slots}
-        if "name" in base.slots and last is not None and last.entities:
-            kept["domain"] = home.entities[last.entities[0]].domain
+        if "name" in base.slots and _has(target.get("area"), str(base.slots["name"]), resolver):
+            kept["name"] = base.slots["name"]
+        elif "name" in base.slots and last is not None and last.entities:
+            kept["domain"] = resolver.home.entities[last.entities[0]].domain
     # A scene is activated, but what it was mistaken for is switched on.
     verb = "turn_on" if base.verb in {"activate", "start"} else base.verb
     return Intent(f"home.{verb}", {**kept, **target}, base.confidence)
+
+
+def _has(area: object, name: str, resolver: Resolver) -> bool:
+    """Whether a room has a thing of that name."""
+    rooms = resolver.index.areas(str(area)) if area else []
+    there = [entity for entity in resolver.home.entities.values() if entity.area in rooms]
+    found = resolver.index.best(name, there)
+    return bool(found) and found[0][1].score >= NAME_LIKELY

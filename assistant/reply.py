@@ -79,12 +79,18 @@ def _done(decision: Execute, turn: Turn, home: Home) -> Iterable[str]:
             group = groups.setdefault(_became(entity, command, after.get(entity.id)), [])
             group += [entity] if entity not in group else []
     for what, entities in groups.items():
-        yield _sentence(listed(entities, home, [each.entity for each in decision.commands]), _agree(what, entities))
+        yield _sentence(listed(entities, home, _told_apart(entities, turn, home)), _agree(what, entities))
     stuck = {entity for entity in silent if entity in after and after[entity].state == "jammed"}
     for lost, what in ((stuck, "is jammed"), (silent - stuck, "did not answer")):
         if lost:
             entities = [home.entities[entity] for entity in sorted(lost)]
             yield _sentence(listed(entities, home), _agree(what, entities))
+
+
+def _told_apart(entities: Sequence[Entity], turn: Turn, home: Home) -> Sequence[str]:
+    """The ids from which a reply tells things: what was commanded, and, of what is not in this room, everything."""
+    beside = all(entity.area == turn.context.room for entity in entities)
+    return [each.entity for each in turn.commands] if beside else list(home.entities)
 
 
 def _sentence(subject: str, predicate: str) -> str:

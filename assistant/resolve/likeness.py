@@ -14,6 +14,10 @@ _FILLER = frozenset({"the", "a", "an", "my", "our", "of", "in", "please", "devic
 
 ALIEN = 0.6
 """A word that is no nearer than this to any word of a name is not in it."""
+PART = "part of the name"
+"""The reason of a mention that leaves words of the name out."""
+MORE = "more than the name"
+"""The reason of a mention that has words which the name has not."""
 OTHER = 0.6
 """The most that two names are alike of which each has a word that is not in the other."""
 
@@ -72,9 +76,9 @@ def likeness(mention: str, name: str) -> Likeness:
     if said_words == known_words:
         return Likeness(0.98, "same words")
     if said_words < known_words:
-        return Likeness(0.80 + 0.15 * len(said_words) / len(known_words), "part of the name")
+        return Likeness(0.80 + 0.15 * len(said_words) / len(known_words), PART)
     if known_words < said_words:
-        return Likeness(0.65 + 0.15 * len(known_words) / len(said_words), "more than the name")
+        return Likeness(0.65 + 0.15 * len(known_words) / len(said_words), MORE)
     spelled = fuzz.ratio(said, known) / 100
     sounded = fuzz.ratio(sound(mention), sound(name)) / 100
     most = OTHER if _tells_apart(said, known) else 1.0

@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.home import Area, Entity, Home
 from assistant.nlu.lexicon import lexicon
-from assistant.resolve.likeness import Likeness, likeness, normalise
+from assistant.resolve.likeness import MORE, Likeness, likeness, normalise
 from assistant.resolve.nearest import Nearest
 
 __all__ = ["Likeness", "NameIndex", "likeness", "mention_of", "normalise", "spoken_target", "whole_home"]
@@ -57,6 +57,11 @@ class NameIndex:
             return found
         outside = lexicon().outdoor_places if said in _OUTSIDE else _GARDEN
         return [area.id for area in self.home.areas.values() if outside & set(normalise(area.name).split())]
+
+    def called(self, mention: str) -> list[str]:
+        """The rooms of which a mention is the name, and not just of a part of it ("garden lights")."""
+        near = self.rooms.scores(mention)
+        return [area for area in self.areas(mention) if area not in near or near[area].because != MORE]
 
     def floors(self, mention: str) -> list[str]:
         """The ids of the storeys that a mention means; `upstairs` and `downstairs` count from the ground."""

@@ -12,6 +12,7 @@ from assistant.home import Entity, Home
 from assistant.nlu.lexicon import lexicon, normal
 from assistant.resolve.evidence import Around, probability, situation_of, weigh
 from assistant.resolve.kinds import DEEDS, is_kind, switched_together
+from assistant.resolve.likeness import PART, Likeness
 from assistant.resolve.names import NameIndex, normalise, spoken_target, whole_home
 from assistant.resolve.questions import answers
 from assistant.services import attribute_of, is_oven, supports
@@ -36,6 +37,7 @@ _POOLS = {"list": "todo", "weather": "weather"}
 _TARGET_SLOTS = ("name", "area", "floor", "domain", "device_class", "quantity", "reference")
 THINGS = frozenset({"them", "those", "these"})
 """Pronouns that only things have; "it" may be the weather in the room."""
+_Slots = Mapping[str, Any]
 RISKY_IN_BULK = frozenset({"open", "unlock", "turn_on", "start"})
 
 
@@ -247,8 +249,7 @@ class _Search:
         if least and (not scored or scored[0][1].score < least):
             return self._of_kind({**slots, "name": None}, pool)
         if not scored or scored[0][1].score < NAME_FLOOR:
-            areas = self.index.areas(name) if not slots.get("area") else []
-            if areas:
+            if not slots.get("area") and (areas := self.index.called(name)):
                 return self._of_kind({**slots, "area": name, "name": None}, [e for e in pool if e.area in areas])
             return [], name
         best = scored[0][1].score
@@ -256,12 +257,26 @@ class _Search:
             # It is the name of something that can't do this: never take what merely sounds like it.
             return [], name
         rivals = [(entity, like) for entity, like in scored if like.score >= best - NAME_WINDOW]
+        rivals += self._short_for(rivals, scored[len(rivals) :], slots)
+        if slots.get("quantity") == "plural" and not slots.get("area"):
+            rivals = [(each, like) for each, like in rivals if each.area == self.context.room] or rivals
         if slots.get("quantity") in {"all", "both", "plural"} and len(rivals) > 1:
             together = tuple(entity.id for entity, _ in rivals)
             why = (f'"{name}": {rivals[0][1].because}', "all of that name")
             return [Candidate(together, round(1 - best, 4), why, best)], None
         told = [(entity, like.score, f'"{name}": {like.because} {like.score:.2f}') for entity, like in rivals]
         return self._ranked(told), None
+
+    def _short_for(
+        self, rivals: Sequence[tuple[Entity, Likeness]], others: Sequence[tuple[Entity, Likeness]], slots: _Slots
+    ) -> list[tuple[Entity, Likeness]]:
+        """What the person is beside and may be calling by half its name: "the lamp", beside a Left and a Right Lamp."""
+        here = self.context.room
+        if here is None or slots.get("area") or slots.get("floor") or any(each.area == here for each, _ in rivals):
+            return []
+        best, kinds = rivals[0][1].score, {entity.kind for entity, _ in rivals}
+        beside = [each for each, like in others if each.area == here and like.because == PART and each.kind in kinds]
+        return [(entity, Likeness(best, f"{PART}, here")) for entity in beside]
 
     def _ranked(self, rivals: Sequence[tuple[Entity, float, str]], base: float = 0.0) -> list[Candidate]:
         """The rivals by cost: how unlike the name is, and what the circumstances say."""
