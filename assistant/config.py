@@ -40,6 +40,8 @@ class Speech(Section):
     wake_cutoff: float = Field(0.8, gt=0, lt=1)
     recognizer: str = "auto"
     """`auto`, `vosk`, `pocketsphinx`, or the name or the path of a Vosk model."""
+    speaker: str | None = None
+    """Who speaks, where `--speaker` and the voice don't tell."""
     voice: str = "en-us"
     voice_rate: int = Field(170, ge=80, le=400)
     """Words per minute of the assistant's voice."""

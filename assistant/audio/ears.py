@@ -9,19 +9,23 @@ from assistant.asr.ports import Recognizer
 from assistant.audio.endpoint import EndedBy
 from assistant.audio.listener import Listener, ListenerEvent, NothingSaid, Speech, Woke
 from assistant.audio.ports import Microphone
-from assistant.audio.sound import Samples
+from assistant.audio.sound import Audio, Samples
 from assistant.events import Event, Heard
 from assistant.events import Woke as Awake
 from assistant.turn import Source, Utterance
 
+Who = Callable[[Audio], str | None]
+"""Tells who speaks by the voice; `None` where that is not known."""
 Reference = Callable[[int], Samples]
 """What was played during the last so many samples."""
 
 
-def to_event(found: ListenerEvent, recognizer: Recognizer, room: str | None = None) -> Event | None:
+def to_event(
+    found: ListenerEvent, recognizer: Recognizer, room: str | None = None, who: Who = lambda _audio: None
+) -> Event | None:
     """What a finding means to the loop; `None` when nobody answered a question.
 
-    Recognition happens here: about a tenth of the length of the audio.
+    Recognition happens here: about a tenth of the length of the audio. `who` tells a speaker by the voice.
     """
     if isinstance(found, Woke):
         return Awake(found.score)
@@ -31,7 +35,8 @@ def to_event(found: ListenerEvent, recognizer: Recognizer, room: str | None = No
         return Heard(Utterance((), Source.VOICE, found.wake, 0.0, EndedBy.NOTHING), room)
     assert isinstance(found, Speech)
     heard = recognizer.recognize(found.audio)
-    return Heard(Utterance(heard, Source.VOICE, found.wake, round(found.audio.seconds, 3), found.ended_by), room)
+    utterance = Utterance(heard, Source.VOICE, found.wake, round(found.audio.seconds, 3), found.ended_by)
+    return Heard(utterance, room, who(found.audio))
 
 
 class Ears:
@@ -44,12 +49,14 @@ class Ears:
         recognizer: Recognizer,
         tell: Callable[[Event], None],
         reference: Reference | None = None,
+        who: Who = lambda _audio: None,
     ) -> None:
         self.listener = listener
         self._microphone = microphone
         self._recognizer = recognizer
         self._tell = tell
         self._reference = reference
+        self._who = who
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ears", daemon=True)
 
@@ -64,7 +71,7 @@ class Ears:
                 continue
             played = self._reference(len(frame)) if self._reference else None
             for found in self.listener.process(frame, played):
-                if (event := to_event(found, self._recognizer)) is not None:
+                if (event := to_event(found, self._recognizer, who=self._who)) is not None:
                     self._tell(event)
 
     def close(self) -> None:

@@ -44,6 +44,7 @@ COMMANDS: dict[str, CommandLine] = {
     "rewrite": CommandLine("assistant.cli.rewrite", "what the rewriter would do", "mynah rewrite - < turns.jsonl"),
     "turns": CommandLine("assistant.cli.turns", "the turn log", "mynah turns list"),
     "forget": CommandLine("assistant.cli.forget", "delete turns and what they taught", "mynah forget --speaker ann"),
+    "enroll": CommandLine("assistant.cli.enroll", "learn who speaks by the voice", "mynah enroll ann"),
     "doctor": CommandLine("assistant.cli.doctor", "what works on this machine", "mynah doctor"),
     "models": CommandLine("assistant.cli.models", "speech models", "mynah models fetch small-en"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
 
 from assistant.store.database import Database
 from assistant.store.items import raise_version, remove
@@ -47,7 +47,8 @@ def erase(
         turns = connection.execute(delete(TurnRow).where(*where)).rowcount
         # The history and the diary of the home tell who asked for what, and so do the requests that go well: gone too,
         # with the habits that were seen in them.
-        telling = DocumentRow.kind.in_(("history", "proven", "proven-version", "diary"))
+        mine = and_(DocumentRow.kind == "voice", DocumentRow.id == speaker)
+        telling = or_(DocumentRow.kind.in_(("history", "proven", "proven-version", "diary")), mine)
         gone = delete(DocumentRow) if everything else delete(DocumentRow).where(telling)
         documents = connection.execute(gone).rowcount
         _drop_snapshots(connection)

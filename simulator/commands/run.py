@@ -111,7 +111,7 @@ def _open(home: HomeFile | None, url: str, store: Store, settings: Settings, sou
         _wait_for_home(assistant, home)
     else:
         _wait_for_others(assistant)
-    return Session(assistant, inbox, sound)
+    return Session(assistant, inbox, sound, settings.speech.speaker)
 
 
 def _wait_for_home(assistant: Assistant, home: HomeFile) -> None:
@@ -145,6 +145,8 @@ class Session:
     assistant: Assistant
     inbox: QueueInbox
     sound: Sound | None
+    speaker: str | None = None
+    """Who speaks by the settings."""
 
     def talk(self, arguments: argparse.Namespace) -> int:
         """Take in what is typed or said until the end."""
@@ -155,10 +157,10 @@ class Session:
             raise UserError(f"the home has no room {arguments.room!r}; it has {rooms}")
         room = arguments.room or next(iter(self.assistant.twin.home.areas), None)
         if self.sound is not None:
-            self.sound.listen(self.assistant, self.inbox, room, arguments.speaker)
+            self.sound.listen(self.assistant, self.inbox, room, arguments.speaker, self.speaker)
 
         def on_line(line: str) -> None:
-            self.inbox.put(Heard(Utterance((Hypothesis(line),)), room, arguments.speaker))
+            self.inbox.put(Heard(Utterance((Hypothesis(line),)), room, arguments.speaker or self.speaker))
 
         if not arguments.plain and sys.stdin.isatty() and sys.stdout.isatty():
             self._live(on_line)

@@ -9,6 +9,7 @@ from assistant.assemble import Assistant
 from assistant.audio.ears import Ears
 from assistant.audio.quiet import quiet_stderr
 from assistant.audio.soundcard import Backend, CardMicrophone, CardPlayer, NoAudioError, find_backend
+from assistant.audio.speakers import Speakers
 from assistant.cli.common import note
 from assistant.config import Speech
 from assistant.engine import Phase
@@ -38,17 +39,27 @@ class Sound:
         hearing = Hearing.open(settings, folder)
         return cls(hearing, microphone, player, SpokenVoice(hearing.synthesizer, player))
 
-    def listen(self, assistant: Assistant, inbox: Inbox, room: str | None, speaker: str | None) -> None:
-        """Begin to listen; what is heard goes into the inbox with the room and the person."""
+    def listen(
+        self, assistant: Assistant, inbox: Inbox, room: str | None, speaker: str | None, else_: str | None = None
+    ) -> None:
+        """Begin to listen; what is heard goes into the inbox with the room and the person.
+
+        That is `speaker`, or else who is known by the voice, or `else_`.
+        """
 
         def tell(event: Event) -> None:
-            inbox.put(replace(event, room=room, speaker=speaker) if isinstance(event, Heard) else event)
+            if isinstance(event, Heard):
+                event = replace(event, room=room, speaker=speaker or event.speaker or else_)
+            inbox.put(event)
 
         self.hearing.learn_home(assistant.sync_home())
         for warning in self.hearing.recognizer.warnings:
             note(warning)
         assistant.engine.observers.append(self)
-        self.ears = Ears(self.microphone, self.hearing.listener, self.hearing.recognizer, tell, self.player.reference)
+        who = Speakers(assistant.store).identify
+        self.ears = Ears(
+            self.microphone, self.hearing.listener, self.hearing.recognizer, tell, self.player.reference, who
+        )
         self.ears.start()
 
     def close(self) -> None:
