@@ -47,7 +47,6 @@ QUERY_WINDOW = NAME_WINDOW / 4
 ELSEWHERE = {
     "weather": "look up the weather",
     "calendar": "look into your calendar yet",
-    "broadcast": "make announcements yet",
 }
 """Domains that are understood, but not to be had offline or not yet."""
 UNSURE = Refuse("unsure", "Sorry, I'm not sure I heard that right. Please say it again.")
@@ -119,6 +118,8 @@ class Policy:
 
     def _problem(self, resolution: Resolution, turn: Turn) -> Decision | None:
         """Why this intent can't be carried out, or the question that is due."""
+        if resolution.intent.domain == "broadcast" and not resolution.intent.slots.get("message"):
+            return Refuse("missing", "What should I announce?")
         if not resolution.entities and (elsewhere := self._elsewhere(resolution.intent)):
             return elsewhere
         if waiting := _cannot_wait(resolution.intent):

@@ -49,6 +49,8 @@ def reply_to(turn: Turn, home: Home) -> Reply:
     for resolution in turn.resolutions:
         if resolution.intent.domain == "clock":
             parts.append(_clock(resolution.intent, turn.context.now))
+        elif resolution.intent.domain == "broadcast":
+            parts.append(f"Announcement: {resolution.intent.slots['message']}.")
         elif resolution.intent.domain == "weather":
             parts += [
                 f"The weather {_weather(state)}."

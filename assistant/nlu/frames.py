@@ -250,7 +250,9 @@ def _free_text_extended(clause: Sequence[Mention], label: str, explained: Explai
 
 
 def _reminded(clause: Sequence[Mention], i: int, label: str) -> bool:
-    """Whether a mention is a part of what one is to be reminded of, whatever it names: "to check THE LAUNDRY"."""
+    """Whether a mention is a part of what one is to be reminded of or told, whatever it names: "check THE LAUNDRY"."""
+    if label == "broadcast.say":
+        return True
     times = ("TIME", "WHEN")
     leads = not clause[i].tag and i + 1 < len(clause) and clause[i + 1].tag in times
     return label == "timer.start/reminder" and clause[i].tag not in times and not leads

@@ -90,6 +90,8 @@ class TeachStage:
         for phrase in (said, said.removeprefix("it's ").removeprefix("start ").removeprefix("activate ")):
             if known := teacher.taught.find(turn, phrase, PHRASE):
                 return self._as_requests(turn, tuple(known[0].details["requests"]), known[0].id)
+        if _for_no_device(turn):
+            return turn
         asked = value_asked(said, self._names())
         known = teacher.taught.find(turn, asked[1], VALUE) if asked else []
         if not asked or not known:
@@ -252,3 +254,10 @@ class TeachStage:
 def _called(entities: tuple[str, ...], home: Home) -> str:
     names = [f"the {home.entities[entity].name}" for entity in entities[:3]]
     return names[0] if len(entities) == 1 else " and ".join(names)
+
+
+def _for_no_device(turn: Turn) -> bool:
+    """Whether a request is understood in full and about no device: "broadcast that dinner is ready"."""
+    if turn.parse is None or turn.parse.unexplained or not turn.parse.intents:
+        return False
+    return not any(intent.domain in {"home", "foreign", "dialogue"} for intent in turn.parse.intents)
