@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import groupby
 from typing import Any, Protocol
 
 from assistant.resolve.preferred import is_preferred
 from assistant.schedule import Scheduler
-from assistant.timers import Timers
-from assistant.turn import Command, Execute, Outcome, OutcomeKind, Refuse, State, States, Turn
+from assistant.timers import Timers, moment
+from assistant.turn import Command, Execute, Outcome, OutcomeKind, Refuse, Resolution, State, States, Turn
 
 CHOSEN = "That is the one that you chose before."
 """Said when an earlier answer decided which of several was meant."""
@@ -110,23 +111,41 @@ class ActStage:
         answers += [
             self._scheduler.cancel(each.intent) for each in turn.resolutions if each.intent.name == "schedule.cancel"
         ]
-        plan = self._scheduler.plan(turn, decision.commands)
-        if plan is not None:
-            answers += [plan.says] if plan.says else []
-            turn = turn.noted("act", plan.because)
-            if not plan.act:
-                # Nothing was done now: the work waits, or will not be done.
-                outcome = Outcome(OutcomeKind.DONE, self._hands.states(), (), tuple(answers))
-                return replace(turn, decision=Execute(), outcome=outcome)
+        turn, commands, told = self._planned(turn, decision.commands)
+        answers += told
+        if decision.commands and not commands:
+            # Nothing was done now: the work waits, or will not be done.
+            outcome = Outcome(OutcomeKind.DONE, self._hands.states(), (), tuple(answers))
+            return replace(turn, decision=Execute(), outcome=outcome)
+        decision = Execute(commands)
+        turn = replace(turn, decision=decision)
         answers += [CHOSEN for each in turn.resolutions if is_preferred(each) and decision.commands][:1]
         silent = self._carry_out(decision.commands)
-        lasts = turn.intent.slots.get("for") if turn.intent else None
-        if isinstance(lasts, int | float) and decision.commands:
-            answers.append(self._scheduler.put_back(turn, decision.commands, float(lasts)))
+        answers += self._put_back(turn, commands)
         kind = OutcomeKind.FAILED if silent else OutcomeKind.DONE
         return replace(turn, outcome=Outcome(kind, self._hands.states(), silent, tuple(answers))).noted(
             "act", f"{len(decision.commands)} sent, {len(silent)} not confirmed"
         )
+
+    def _planned(self, turn: Turn, commands: tuple[Command, ...]) -> tuple[Turn, tuple[Command, ...], list[str]]:
+        """What is to be done now, and what to say of the rest: each request of the sentence at its own time."""
+        now: list[Command] = []
+        answers = []
+        for part, share in _by_time(turn, commands):
+            plan = self._scheduler.plan(part, share)
+            if plan is not None:
+                answers += [plan.says] if plan.says else []
+                turn = turn.noted("act", plan.because)
+            if plan is None or plan.act:
+                now += share
+        return turn, tuple(now), answers
+
+    def _put_back(self, turn: Turn, commands: tuple[Command, ...]) -> Iterator[str]:
+        """After what was asked for "for an hour": what is said of putting it back."""
+        for part, share in _by_time(turn, commands):
+            lasts = _lasts(part)
+            if lasts is not None and share:
+                yield self._scheduler.put_back(part, share, lasts)
 
     def _carry_out(self, commands: tuple[Command, ...]) -> tuple[str, ...]:
         """Send all, wait once; the entities that did not confirm."""
@@ -146,6 +165,36 @@ class ActStage:
 
 def _overrides(later: Command, earlier: Command) -> bool:
     return later.entity == earlier.entity and bool(later.value.keys() & earlier.value.keys())
+
+
+_TIMES = ("at", "after", "day", "when", "for", "until", "repeat")
+
+
+def _by_time(turn: Turn, commands: tuple[Command, ...]) -> Iterator[tuple[Turn, tuple[Command, ...]]]:
+    """The turn in parts that have one time each, with their commands; nearly always it is one."""
+    parts = [list(same) for _, same in groupby(turn.resolutions, key=_time_of)]
+    if len(parts) < 2:
+        yield turn, commands
+        return
+    for part in parts:
+        meant = {entity for each in part for entity in (*each.entities, *(each.intent.slots.get("instead_of") or ()))}
+        size = next((i for i, command in enumerate(commands) if command.entity not in meant), len(commands))
+        most = sum(len(each.entities) + len(each.intent.slots.get("instead_of") or ()) for each in part)
+        share, commands = commands[: min(size, most)], commands[min(size, most) :]
+        yield replace(turn, resolutions=tuple(part)), share
+
+
+def _lasts(turn: Turn) -> float | None:
+    """For how many seconds something was asked for, if it was: "for an hour", "until ten"."""
+    slots = turn.intent.slots if turn.intent else {}
+    if isinstance(lasts := slots.get("for"), int | float):
+        return float(lasts)
+    end = moment({"at": slots.get("until"), "at_ambiguous": slots.get("until_ambiguous")}, turn.context.now)
+    return (end - turn.context.now).total_seconds() if end else None
+
+
+def _time_of(resolution: Resolution) -> tuple[str, ...]:
+    return tuple(str(resolution.intent.slots.get(slot)) for slot in _TIMES)
 
 
 def _without_acting(turn: Turn) -> OutcomeKind:

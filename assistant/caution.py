@@ -15,12 +15,13 @@ from assistant.resolve.names import normalise
 from assistant.resolve.preferred import is_preferred
 from assistant.resolve.resolver import NAME_WINDOW
 from assistant.risk import read_back, risk_of
+from assistant.spoken import spoken_name
 from assistant.timers import is_repeat, moment, moment_in_words, spoken_duration
 from assistant.turn import Command, Resolution, Turn
 
 NAMED = 0.95
 """From this likeness on a thing counts as named."""
-AS_A_TIME = ("at ", "by ", "until ", "every ", "half ", "around ")
+AS_A_TIME = ("at ", "by ", "until ", "unless ", "every ", "half ", "around ")
 """How a condition begins that needs no "when" before it."""
 _NAMING = ("name", "area", "floor", "domain", "device_class")
 
@@ -34,6 +35,9 @@ def confirmation(turn: Turn, commands: Sequence[Command], home: Home, limits: Ri
         return _confirm_question(turn, commands, home)
     if turn.rewrite is not None and turn.rewrite.confirm and commands:
         return _confirm_question(turn, commands, home)
+    emptied = next((each.entity for each in commands if each.value.get("items") == []), None)
+    if emptied is not None and not any(each.intent.slots.get("item") for each in turn.resolutions):
+        return f"Should I clear {spoken_name(home.entities[emptied], home)}?"
     on = [command for command in commands if command.value.get("state") == "on"]
     rooms = {home.entities[command.entity].area for command in on}
     if len(rooms) > limits.bulk_rooms and _night(turn.context.now.hour, limits):

@@ -21,7 +21,7 @@ RESTING = frozenset({
 """States of a thing that is not at work."""
 SLACK = 0.3
 """How far (in the sensor's unit) a value must go back before passing the limit counts once more."""
-BY_ITSELF = frozenset({"above", "below", "presence", "sun", "done"})
+BY_ITSELF = frozenset({"above", "below", "presence", "sun", "clock", "done"})
 """What changes without anybody of the household meaning to."""
 
 
@@ -31,8 +31,9 @@ class Condition:
 
     `op` is `is` (one of `entities` is in `state`; every one of them where `every`), `done` (it has come to rest after
     running), `rings` (any alarm does), `above` or `below` (`attribute` of one of them is beyond `value`), `presence`
-    (persons are in `state`) or `sun` (it is past `event`, with `offset` in seconds). `lasting` is for how many seconds
-    it must have been so; `becomes` tells that a change is waited for.
+    (persons are in `state`), `sun` (it is past `event`, with `offset` in seconds), `clock` (it is past `value`, in
+    minutes of the day), `all` or `any` (of `parts`). `lasting` is for how many seconds it must have been so; `becomes`
+    tells that a change is waited for, `negated` that it must not be so.
     """
 
     op: str
@@ -45,12 +46,15 @@ class Condition:
     lasting: float = 0.0
     event: str = ""
     offset: float = 0.0
+    parts: tuple[Condition, ...] = ()
+    negated: bool = False
 
     @property
     def waits(self) -> bool:
         """Whether it may come to hold without anybody of the household meaning to: sensors, people, the sun, time."""
         moving = any(entity.partition(".")[0] in {"binary_sensor", "sensor", "timer"} for entity in self.entities)
-        return self.becomes or self.lasting > 0 or self.op in BY_ITSELF or moving
+        part = any(part.waits for part in self.parts)
+        return self.becomes or self.lasting > 0 or self.op in BY_ITSELF or moving or part
 
     def as_json(self) -> dict[str, Any]:
         """A plain mapping, for the store."""
@@ -61,7 +65,8 @@ class Condition:
         """From a slot or a document; keys of other things are left out."""
         names = {each.name for each in fields(cls)}
         kept = {key: value for key, value in known.items() if key in names and value is not None}
-        return cls(**{**kept, "entities": tuple(known.get("entities") or ())})
+        parts = tuple(cls.of(part) for part in known.get("parts") or ())
+        return cls(**{**kept, "entities": tuple(known.get("entities") or ()), "parts": parts})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,18 @@ def holds(condition: Condition, view: View, slack: float = 0.0) -> bool | None:
     >>> holds(Condition("is", ("light.a",), "on"), view), holds(Condition("is", ("light.b",), "on"), view)
     (True, None)
     """
+    so = _is_so(condition, view, slack)
+    return so if so is None else so != condition.negated
+
+
+def _is_so(condition: Condition, view: View, slack: float) -> bool | None:
+    """Whether it is so, before it is negated."""
+    if condition.parts:
+        parts = [holds(part, view, slack) for part in condition.parts]
+        decided = condition.op == "any"
+        return decided if decided in parts else None if None in parts else not decided
+    if condition.op == "clock":
+        return view.now.hour * 60 + view.now.minute >= condition.value
     if condition.op == "sun":
         return is_down(condition.event, view.now, view.latitude) == (condition.event in {"sunset", "dusk"})
     if condition.op == "rings":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from assistant.answers import chosen
 from assistant.conversation import Dialogue
@@ -14,8 +13,16 @@ from assistant.home import Home
 from assistant.policy import Policy
 from assistant.recall import Recall
 from assistant.resolve import Resolver
-from assistant.resolve.preferred import ANSWERED
-from assistant.resolve.resolver import NAME_LIKELY
+from assistant.retargeting import (
+    OTHER,
+    TARGET_SLOTS,
+    continued,
+    retargeted,
+    stopping,
+    with_choice,
+    with_one,
+    with_other,
+)
 from assistant.running import about_timers
 from assistant.timers import Timers
 from assistant.turn import (
@@ -38,10 +45,11 @@ from assistant.undo import undoing
 
 SURE = 0.6
 """A yes counts only when it was heard at least this surely."""
-TARGET_SLOTS = ("name", "area", "floor", "domain", "device_class", "quantity", "except", "reference")
 SOON = 120.0
 """Seconds within which "undo that", "no, ..." and "say that again" reach back."""
-OTHER = re.compile(r"\b(?:the|an)other(?: ones?)?\b|\bthe other\b|^other ones?$")
+DIRECTION = re.compile(r"^(?:(?:turn|switch|put) )?(?:it |them |that )?(?P<way>on|off)(?: please)?$")
+"""The answer to the question whether something should be turned on or off."""
+AGAIN = re.compile(r"\b(?:again|once more|one more time|too|as well|also|same)\b")
 HELP = (
     "You can ask me to turn things on or off, open or close doors and blinds, set brightness, temperature or volume, "
     "set timers, and ask how things are. Say undo to take back the last thing."
@@ -99,7 +107,7 @@ class DialogueStage:
             "greet": self._greet,
             "why": self._why,
         }.get(act)
-        return handler(turn) if handler else turn
+        return handler(turn) if handler else continued(turn, self._recent(turn, last))
 
     def _judged(self, turn: Turn, act: str) -> Turn | None:
         """A yes or no right after "Did I get that right?" is feedback about that turn, not a request.
@@ -125,14 +133,26 @@ class DialogueStage:
             return self._confirmed(turn, pending, pending.decision) if act == "yes" else None
         assert isinstance(pending.decision, Ask), "only Ask and Confirm are pending"
         if not pending.decision.options:
-            return None
+            return self._directed(turn, pending)
         meant = chosen(turn.executed, pending.decision.options, self._home())
         if meant is None:
             return None
         if not meant:
             return self._say(turn, "Okay.")
-        completed = tuple(_with_choice(each, pending.decision.options, meant) for each in pending.resolutions)
+        completed = tuple(with_choice(each, pending.decision.options, meant) for each in pending.resolutions)
         turn = replace(turn, parse=pending.parse, resolutions=completed)
+        return replace(turn, decision=self._policy.decide(turn))
+
+    def _directed(self, turn: Turn, pending: Turn) -> Turn | None:
+        """The pending request, now that it is known whether it is on or off; `None` when that is not said."""
+        said = DIRECTION.match(turn.executed.lower().strip(" .!"))
+        if said is None or pending.intent is None or pending.intent.verb != "turn":
+            return None
+        told = tuple(
+            replace(each, intent=replace(each.intent, name=f"{each.intent.domain}.turn_{said['way']}"))
+            for each in pending.resolutions
+        )
+        turn = replace(turn, parse=pending.parse, resolutions=told)
         return replace(turn, decision=self._policy.decide(turn))
 
     def _confirmed(self, turn: Turn, pending: Turn, asked: Confirm) -> Turn:
@@ -189,7 +209,7 @@ class DialogueStage:
         ]
         if moving:
             return self._stop(turn, tuple(moving))
-        return self._say(turn, "Okay.")
+        return stopping(turn, self._dialogue.memory().targets) or self._say(turn, "Okay.")
 
     def _cancel_named(self, turn: Turn, words: str) -> Turn:
         """Cancel what waits and is called so; stop the device of that name."""
@@ -222,17 +242,17 @@ class DialogueStage:
         """Take a correction: the last request again with the new target ("no, the bedroom"), the wrong one put back."""
         assert turn.parse is not None, "checked by run"
         rest = turn.parse.intents[1:]
-        turn = _with_other(turn)
+        last = self._dialogue.matter
+        turn = with_one(with_other(turn), last, self._home())
         assert turn.parse is not None, "as before"
         correction = turn.parse.intents[0].slots
-        last = self._dialogue.matter
         base = last.parse.intents[0] if last and last.parse and last.parse.intents else None
         if rest:
             intents = tuple(rest)
-        elif base is None or base.domain != "home" or not self._recent(turn, last):
+        elif base is None or base.domain != "home" or not correction or not self._recent(turn, last):
             return self._refuse(turn, "unexplained", "Sorry, what did you mean?")
         else:
-            intents = (_retargeted(base, correction, last, self._resolver),)
+            intents = (retargeted(base, correction, last, self._resolver),)
         if last is not None and self._recall.rules.made_by(last.id):
             intents = (replace(intents[0], slots={**intents[0].slots, "replaces": last.id}), *intents[1:])
         acted = self._recent(turn, last)
@@ -285,13 +305,16 @@ class DialogueStage:
     def _also(self, turn: Turn) -> Turn:
         """Do the same for another target ("and the bedroom too")."""
         assert turn.parse is not None, "checked by run"
-        turn = _with_other(turn)
-        assert turn.parse is not None, "as before"
         last = self._recent(turn, self._dialogue.matter)
+        turn = with_one(with_other(turn), last, self._home())
+        assert turn.parse is not None, "as before"
         base = last.parse.intents[0] if last and last.parse and last.parse.intents else None
-        if base is None or base.domain != "home":
+        told = turn.parse.intents[0].slots
+        if base is None or base.domain != "home" or not (told or AGAIN.search(turn.executed.lower())):
             return self._refuse(turn, "unexplained", "Sorry, what should I do?")
-        intent = _retargeted(base, turn.parse.intents[0].slots, last, self._resolver)
+        intent = retargeted(base, told, last, self._resolver) if told.keys() - {"reference"} else base
+        if told.get("reference") == "other":
+            intent = retargeted(base, told, last, self._resolver)
         best = replace(turn.parse.best, intents=(intent,))
         return replace(turn, parse=Parse(best, turn.parse.alternatives)).noted(
             "dialogue", "the same for another target"
@@ -329,50 +352,3 @@ def _every(resolution: Resolution) -> Resolution:
 
 def _is_dialogue(parse: Parse) -> bool:
     return bool(parse.intents) and parse.intents[0].domain == "dialogue"
-
-
-def _with_choice(resolution: Resolution, options: tuple[str, ...], meant: tuple[str, ...]) -> Resolution:
-    """The resolution that was in question, with the person's choice as its only candidate."""
-    if not set(resolution.entities) & set(options):
-        return resolution
-    found = Candidate(meant, 0.0, (ANSWERED,))
-    domain = meant[0].partition(".")[0]
-    intent = replace(resolution.intent, name=f"{domain}.{resolution.intent.verb}")
-    return Resolution(intent, (found,), 1.0, None, found.because)
-
-
-def _with_other(turn: Turn) -> Turn:
-    """The turn with "the other one" as what its first intent refers to."""
-    assert turn.parse is not None, "checked by run"
-    best = turn.parse.best
-    slots = dict(best.intents[0].slots)
-    if not OTHER.search(best.text.lower()) and set(slots) != {"except"}:
-        return turn
-    # "Not the bedroom one" leaves the other one.
-    first = replace(best.intents[0], slots={**slots, "reference": "other"})
-    left = tuple(words for words in best.unexplained if not OTHER.search(words.lower()) and words not in {"the", "one"})
-    read = replace(best, intents=(first, *best.intents[1:]), unexplained=left)
-    return replace(turn, parse=Parse(read, turn.parse.alternatives))
-
-
-def _retargeted(base: Intent, correction: Any, last: Turn | None, resolver: Resolver) -> Intent:
-    """The earlier intent with the target of the correction; what the correction leaves open stays as it was."""
-    target = {key: correction[key] for key in TARGET_SLOTS if key in correction}
-    kept = {key: value for key, value in base.slots.items() if key not in TARGET_SLOTS}
-    if "name" not in target and "domain" not in target and "device_class" not in target:
-        kept |= {key: base.slots[key] for key in ("domain", "device_class", "quantity") if key in base.slots}
-        if "name" in base.slots and _has(target.get("area"), str(base.slots["name"]), resolver):
-            kept["name"] = base.slots["name"]
-        elif "name" in base.slots and last is not None and last.entities:
-            kept["domain"] = resolver.home.entities[last.entities[0]].domain
-    # A scene is activated, but what it was mistaken for is switched on.
-    verb = "turn_on" if base.verb in {"activate", "start"} else base.verb
-    return Intent(f"home.{verb}", {**kept, **target}, base.confidence)
-
-
-def _has(area: object, name: str, resolver: Resolver) -> bool:
-    """Whether a room has a thing of that name."""
-    rooms = resolver.index.areas(str(area)) if area else []
-    there = [entity for entity in resolver.home.entities.values() if entity.area in rooms]
-    found = resolver.index.best(name, there)
-    return bool(found) and found[0][1].score >= NAME_LIKELY

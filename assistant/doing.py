@@ -17,10 +17,22 @@ MACHINE = {
 }
 """What a machine with programmes says of itself -> a predicate."""
 MEDIA = {"movie": "the film ", "audiobook": "the audiobook ", "tvshow": "the show ", "playlist": "", "channel": ""}
+WAYS: Mapping[str, Mapping[Any, str]] = {
+    "shuffle": {True: "is shuffling", False: "is not shuffling any more", None: "is not shuffling any more"},
+    "repeat": {
+        "one": "repeats this one",
+        "all": "repeats everything",
+        "off": "repeats nothing",
+        None: "repeats nothing",
+    },
+    "oscillating": {True: "is swinging", False: "is not swinging", None: "is not swinging"},
+    "direction": {"forward": "turns forward", "reverse": "turns backward", None: "turns forward"},
+}
+"""What was asked for of how it plays or turns -> a predicate for what is reported; what is usual is not reported."""
 CHOSEN = ("program", "preset_mode", "source", "fan_mode", "fan_speed", "effect", "mode", "sound_mode")
 """Attributes whose value is a word."""
 
-OF_WHAT_RUNS = frozenset({"pause", "next", "previous", "mute", "unmute"})
+OF_WHAT_RUNS = frozenset({"pause", "next", "previous", "mute", "unmute", "shuffle", "repeat"})
 """Verbs that mean what is going on, where nothing is named."""
 RUNNING = frozenset({"playing", "paused", "buffering", "cleaning", "mowing", "returning"})
 
@@ -100,5 +112,8 @@ def chosen(value: Mapping[str, Any], state: State) -> str | None:
     >>> chosen({"program": "eco"}, State("off", {"program": "eco"}))
     'is set to eco'
     """
+    told = next((words for key, words in WAYS.items() if key in value), None)
+    if told is not None:
+        return told.get(state.attributes.get(next(key for key in WAYS if key in value)))
     word = next((state.attributes.get(key) for key in CHOSEN if key in value), None)
     return f"is set to {str(word).replace('_', ' ')}" if word else None

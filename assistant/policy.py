@@ -128,6 +128,15 @@ class Policy:
             return Refuse("missing", missing_reason(resolution, turn.context, self._home()))
         if _nothing_runs(resolution, turn.context):
             return Refuse("nothing_playing", "Nothing is playing.")
+        if question := self._which(resolution, turn):
+            return question
+        if resolution.intent.name.endswith(".turn"):
+            names = [spoken_name(self._home().entities[each], self._home()) for each in resolution.entities]
+            return Ask(f"Should I turn {names[0] if len(names) == 1 else 'them'} on or off?")
+        return None
+
+    def _which(self, resolution: Resolution, turn: Turn) -> Ask | None:
+        """The question which of several things is meant, where it is not clear enough."""
         candidates = resolution.candidates
         near = QUERY_WINDOW if resolution.intent.verb == "query" else NAME_WINDOW
         if len(candidates) < 2 or candidates[1].cost - candidates[0].cost >= near:
@@ -222,13 +231,12 @@ def _cannot_wait(intent: Intent) -> Refuse | None:
     """Why a request for later can't be kept: a condition that no device tells of, or a repetition without a time."""
     slots = intent.slots
     condition, when = slots.get("condition"), slots.get("when")
+    if condition is not None and any(slots.get(slot) for slot in ("at", "after", "day")):
+        return Refuse("unsupported", "I can wait for a time or for a condition, but not for both at once.")
     if condition is not None:
-        missing = condition.get("missing")
-        return (
-            Refuse("missing", f"I can't tell when {to_you(str(when))}: I know no {missing} to watch.")
-            if missing
-            else None
-        )
+        missing, words = condition.get("missing"), to_you(str(when))
+        words = words if words.startswith(("unless", "until")) else f"when {words}"
+        return Refuse("missing", f"I can't tell {words}: I know no {missing} to watch.") if missing else None
     day = slots.get("day") if intent.verb in VERBS or intent.verb in CHANGES else None
     if is_repeat(when) or (day and day != "today"):
         return None if slots.get("at") or slots.get("after") else Refuse("missing", f"At what time, {when or day}?")

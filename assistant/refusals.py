@@ -12,7 +12,7 @@ from assistant.resolve.names import likeness, whole_home
 from assistant.resolve.questions import reading
 from assistant.services import supports
 from assistant.spoken import joined
-from assistant.turn import Context, Resolution
+from assistant.turn import Context, Intent, Resolution
 
 IS_IT = 0.95
 """From this likeness on a thing is the one that was named."""
@@ -39,13 +39,15 @@ def missing_reason(resolution: Resolution, context: Context, home: Home) -> str:
         able = list(home.entities.values())
     if slots.get("state") in {"home", "away"} and not any(each.domain in {"person", "device_tracker"} for each in able):
         return "I can't tell who is at home: no person or phone is known here."
+    if said == "here":
+        return "I don't know which room you are in."
     if said in REFERENCES:
         return f'I don\'t know what "{said}" is.'
     area = slots.get("area")
     if area and not whole_home(str(area)):
         return _not_in_room(resolution, able, context, home)
     if existing := _called(said, home.entities.values()):
-        return _cannot(existing, resolution.intent.verb)
+        return _cannot(existing, resolution.intent)
     near = _nearest(said, slots, able)
     verb = resolution.intent.verb.replace("_", " ")
     can = PARTICIPLES.get(resolution.intent.verb)
@@ -93,9 +95,13 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _cannot(existing: Sequence[Entity], verb: str) -> str:
+def _cannot(existing: Sequence[Entity], intent: Intent) -> str:
     """It is there, and can't do that; what it can do."""
-    entity = existing[0]
+    entity, verb = existing[0], intent.verb
+    if entity.domain == "light" and verb in {"set", "increase", "decrease"}:
+        tone = intent.slots.get("color") or intent.slots.get("color_temp")
+        tone = f"{tone} kelvin" if isinstance(tone, int | float) else tone
+        return f"The {entity.name} can't {f'shine in {tone}' if tone else 'be dimmed'}."
     can = [PARTICIPLES[other] for other in _SHOWN if other != verb and supports(entity, other, {})][:MOST]
     rest = f"; it can be {joined(can)}" if can else ""
     return f"The {entity.name} can't be {PARTICIPLES.get(verb, 'used like that')}{rest}."

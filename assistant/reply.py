@@ -226,6 +226,8 @@ def answer(resolution: Resolution, home: Home, states: States, now: datetime) ->
         return _counted(entities, str(asked or ""), str(question), home, states, slots)
     if not entities:
         return "I don't know that."
+    if (item := slots.get("item")) and entities[0].domain == "todo":
+        return _on_list(entities[0], str(item), home, states)
     if question == "is" and asked and len(entities) > 1:
         return _whether(entities, str(asked), home, states, slots)
     entity = entities[0]
@@ -242,6 +244,14 @@ def answer(resolution: Resolution, home: Home, states: States, now: datetime) ->
     if attribute and attribute != "state":
         return _reading(entity, str(attribute), state, home)
     return _sentence(spoken_name(entity, home), _agree(f"{state_words(entity, state)}{left(state, now)}", [entity]))
+
+
+def _on_list(entity: Entity, item: str, home: Home, states: States) -> str:
+    """Whether something is on a list, and still to do."""
+    state = states.get(entity.id)
+    items = state.attributes.get("items") or () if state else ()
+    there = any(each["summary"].lower() == item.lower() and each.get("status") != "completed" for each in items)
+    return f"{'Yes' if there else 'No'}, {item} is {'' if there else 'not '}on {spoken_name(entity, home)}."
 
 
 def _reading(entity: Entity, attribute: str, state: State, home: Home) -> str:

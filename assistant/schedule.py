@@ -101,6 +101,10 @@ class Scheduler:
         condition, trigger = Condition.of(slots["condition"]), str(slots.get("trigger") or "when")
         words, repeat = to_you(str(slots["when"])), _repeat(slots)
         rule = replace(_rule(turn), repeat=repeat, standing=trigger == "whenever")
+        if trigger == "unless":
+            if holds(condition, self._view(now)):
+                return Plan(True, "", None, f"{words}: not so")
+            return Plan(False, f"{self._present(condition, now)}, so I did nothing.", None, f"{words}: so")
         if condition.op == "sun":
             due = next_sun_time(condition.event, condition.offset, now, self.rules.latitude)
             rule = replace(rule, due=due, event=condition.event, offset=condition.offset)
@@ -129,6 +133,7 @@ class Scheduler:
     def _present(self, condition: Condition, now: datetime) -> str:
         """What the first device of a condition reports."""
         view = self._view(now)
+        condition = next((part for part in condition.parts if not holds(part, view)), condition)
         entity = view.home.entities.get(condition.entities[0]) if condition.entities else None
         state = view.states.get(entity.id) if entity is not None else None
         if entity is None or state is None:
@@ -193,7 +198,13 @@ def _reminder(intent: Intent) -> str:
 
 
 def _back(commands: tuple[Command, ...]) -> tuple[Command, ...]:
-    return tuple(Command(each.entity, "home.put_back", each.inverse, each.value) for each in commands if each.inverse)
+    return tuple(Command(each.entity, "home.put_back", _undone(each), each.value) for each in commands if each.inverse)
+
+
+def _undone(command: Command) -> Mapping[str, Any]:
+    """What ends a command; what was on already ("leave it on until ten") is then off."""
+    on = {"state": "on"}
+    return {"state": "off"} if dict(command.value) == on and command.inverse.get("state") == "on" else command.inverse
 
 
 def _repeat(slots: Mapping[str, Any]) -> str:

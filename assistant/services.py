@@ -89,6 +89,7 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "script": _OFF,
         "lawn_mower": {"state": "returning"},
     },
+    "turn": {domain: {} for domain in (*_PLAIN_SWITCHES, "climate", "water_heater", "vacuum", "valve")},
     "open": {"cover": _OPEN, "valve": _OPEN, "lock": {"state": "unlocked"}},
     "close": {"cover": _CLOSED, "valve": _CLOSED, "lock": {"state": "locked"}},
     "stop": {
@@ -110,6 +111,10 @@ VERBS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "lawn_mower": {"state": "paused"},
         "switch": {"operation_state": "pause"},
     },
+    "shuffle": {"media_player": {"shuffle": True}},
+    "repeat": {"media_player": {"repeat": "all"}},
+    "oscillate": {"fan": {"oscillating": True}},
+    "reverse": {"fan": {"direction": "reverse"}},
     "mute": {"media_player": {"is_volume_muted": True}},
     "unmute": {"media_player": {"is_volume_muted": False}},
     "start": {
@@ -141,6 +146,8 @@ MODES: Mapping[str, str] = {
 }
 """The feature that lists what "mode" may be -> what is asked for."""
 
+FAN_ABILITIES = {"oscillate": "oscillate", "reverse": "direction"}
+"""What a fan must be able to do, where it tells what it can."""
 OPPOSITES = {
     "turn_on": "turn_off",
     "turn_off": "turn_on",
@@ -184,7 +191,7 @@ def supports(entity: Entity, verb: str, slots: Mapping[str, Any]) -> bool:
         if attribute == "color":
             return entity.domain == "light" and slots.get("color") is not None
         if attribute in {"mode", "source"}:
-            return bool(options(entity, attribute))
+            return bool(options(entity, attribute)) or (attribute == "mode" and entity.domain == "fan")
         if attribute == "state":
             return False
         return (entity.domain, attribute) in SCALES
@@ -192,6 +199,9 @@ def supports(entity: Entity, verb: str, slots: Mapping[str, Any]) -> bool:
         return playable(str(slots["title"]), slots.get("media_class"), bool(entity.features.get("screen")))
     if verb == "pause" and entity.domain == "switch":
         return has_program(entity)
+    able = entity.features.get("supported_features")
+    if entity.domain == "fan" and verb in FAN_ABILITIES and isinstance(able, list):
+        return FAN_ABILITIES[verb] in able
     return entity.domain in VERBS.get(verb, {})
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from assistant.home import Entity, Home
+from assistant.nlu.lexicon import lexicon, normal
 
 
 def spoken_name(entity: Entity, home: Home, among: Iterable[str] = ()) -> str:
     """The name to say; with its room where another of the same name is meant too."""
-    if entity.domain in {"scene", "script"} or "'s " in entity.name:
+    robot = entity.domain in {"vacuum", "lawn_mower"} and not set(normal(entity.name).split()) & lexicon().kinds.keys()
+    if entity.domain in {"scene", "script"} or "'s " in entity.name or robot:
         return entity.name
     same = [other for other in among if other != entity.id and home.entities[other].name == entity.name]
     area = home.areas.get(entity.area or "")

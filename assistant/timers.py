@@ -225,6 +225,8 @@ class _Request:
             return f"There is no such {kind if kind in {'alarm', 'reminder'} else 'timer'}."
         if verb == "query":
             return " ".join(_told(each, self.now) for each in found)
+        if len(found) > 1 and self.intent.slots.get("quantity") not in {"all", "both", "plural"}:
+            return f"Which one: {', '.join(_called(each) for each in found[:-1])} or {_called(found[-1])}?"
         if verb == "cancel":
             for each in found:
                 self.timers._drop(each)
@@ -262,8 +264,8 @@ class _Request:
             here = [timer for timer in here if abs(timer.seconds - float(length)) < 1]
         if slots.get("device_class") in {"alarm", "timer", "reminder"}:
             here = [timer for timer in here if timer.kind == slots["device_class"]]
-        everything = slots.get("quantity") in {"all", "plural"} or self.intent.verb == "query"
-        return here if everything else here[:1]
+        ringing = [timer for timer in here if timer.ringing]
+        return ringing if ringing and self.intent.verb != "query" else here
 
     def _moved(self, timer: Timer) -> datetime | None:
         """When it is due instead; an alarm for the morning stays in the morning."""

@@ -40,7 +40,9 @@ def wanted(entity: Entity, state: State | None, verb: str, slots: Mapping[str, A
     if verb not in {"set", "increase", "decrease"}:
         value = dict(VERBS[verb][entity.domain])
         if verb == "turn_on" and entity.domain in {"climate", "water_heater"}:
-            value["state"] = _heating_mode(entity)
+            value["state"] = _cooling_mode(entity) if slots.get("name") in COOLING else _heating_mode(entity)
+        if verb in TWO_WAY:
+            return {key: _chosen(wish, state, key, slots) for key, wish in value.items()}
         if verb == "play":
             return to_play(entity, state, slots)
         if verb in {"next", "previous"}:
@@ -57,6 +59,9 @@ def wanted(entity: Entity, state: State | None, verb: str, slots: Mapping[str, A
             value["cleaning_area_id"] = areas
         return value
     attribute = attribute_of(entity, slots)
+    speed = SPEEDS.get(str(slots.get("mode"))) if attribute == "mode" and entity.domain == "fan" else None
+    if speed is not None and str(slots["mode"]) not in options(entity, "mode"):
+        return {"state": "on", "percentage": speed}
     if attribute in {"color", "mode", "source"}:
         worded = _worded(entity, attribute, slots)
         return {"state": _heating_mode(entity), **worded} if is_oven(entity) else worded
@@ -76,6 +81,27 @@ def wanted(entity: Entity, state: State | None, verb: str, slots: Mapping[str, A
     return value
 
 
+DIMMEST = 1.0
+"""Percent of brightness below which nothing is dimmed."""
+SPEEDS = {"low": 33, "medium": 66, "high": 100, "max": 100, "maximum": 100, "full": 100}
+"""What a fan without such modes makes of them, in percent."""
+COOLING = frozenset({"ac", "air conditioning", "air conditioner", "aircon", "air con", "cooling"})
+"""Names by which cool air is asked for."""
+TWO_WAY = frozenset({"shuffle", "repeat", "oscillate", "reverse"})
+"""Verbs whose slot `state` tells which way: `on`, `off`, `one`, `all`, `forward`."""
+
+
+def _chosen(wish: Any, state: State | None, key: str, slots: Mapping[str, Any]) -> Any:
+    """What shuffling, repeating, swinging or the direction is to become; "reverse the fan" turns it round."""
+    way = slots.get("state")
+    if isinstance(wish, bool):
+        return way != "off"
+    if key == "direction":
+        turned = state is not None and state.attributes.get(key) == "reverse"
+        return "forward" if way == "forward" or (way is None and turned) else "reverse"
+    return way or wish
+
+
 def changed_items(state: State | None, verb: str, item: str) -> list[dict[str, str]]:
     """The whole list as it should be after adding, completing or removing one item. Raises `OutOfRangeError`.
 
@@ -86,7 +112,11 @@ def changed_items(state: State | None, verb: str, item: str) -> list[dict[str, s
     if verb == "add":
         if not item:
             raise OutOfRangeError("What should I put on the list?")
+        if any(each["summary"].lower() == item.lower() and each["status"] != "completed" for each in items):
+            raise OutOfRangeError(f"{item.capitalize()} is on the list already.")
         return [*items, {"summary": item, "status": "needs_action"}]
+    if verb == "remove" and not item:
+        return []
     meant = [each for each in items if each["summary"].lower() == item.lower()]
     if not meant:
         raise OutOfRangeError(f"{item or 'That'} is not on the list.")
@@ -101,6 +131,21 @@ def _heating_mode(entity: Entity) -> str:
         return next((str(mode) for mode in entity.features.get("operation_list") or () if mode != "off"), "on")
     modes = [str(mode) for mode in entity.features.get("hvac_modes") or ()]
     return next((mode for mode in ("heat", "heat_cool", "auto", "cool") if mode in modes), "heat")
+
+
+def _cooling_mode(entity: Entity) -> str:
+    """The mode that was asked for by the name of what cools. Raises `OutOfRangeError` where it can't."""
+    modes = [str(mode) for mode in entity.features.get("hvac_modes") or ("cool",)]
+    found = next((mode for mode in ("cool", "heat_cool", "auto") if mode in modes), None)
+    if found is None:
+        raise OutOfRangeError(f"The {entity.name} can't cool.")
+    return found
+
+
+def _speeds(entity: Entity) -> float:
+    """How many speeds a fan has; three where it does not tell."""
+    step = entity.features.get("percentage_step")
+    return round(100 / step) if isinstance(step, int | float) and step > 0 else 3 if entity.domain == "fan" else 0
 
 
 def _worded(entity: Entity, attribute: str, slots: Mapping[str, Any]) -> dict[str, Any]:
@@ -160,6 +205,12 @@ def _spoken_target(entity: Entity, state: State | None, verb: str, slots: Mappin
         if slots.get("value") is None:
             raise OutOfRangeError(f"To what should I set the {entity.name}?")
         spoken = _in_its_unit(entity, float(slots["value"]), slots, scale)
+        if scale.unit == "%" and 0 < spoken < 1 and not slots.get("unit"):
+            # "To 0.5" is half of it.
+            spoken *= 100
+        if (speeds := _speeds(entity)) and spoken <= speeds and not slots.get("unit") and scale.key == "percentage":
+            # "Speed two" of three.
+            spoken = 100 * spoken / speeds
         if not low <= spoken <= high:
             raise OutOfRangeError(f"The {entity.name} takes {low:g} to {high:g} {scale.unit}, not {spoken:g}.")
         return spoken
@@ -167,7 +218,10 @@ def _spoken_target(entity: Entity, state: State | None, verb: str, slots: Mappin
         raise OutOfRangeError(f"The {entity.name} is off.")
     now = spoken_value(scale, state) if state else None
     if now is None:
-        now = 0.0 if state and state.state in {"off", "closed"} else (low + high) / 2
+        now = 0.0 if state and state.state in {"off", "closed"} and low == 0 else (low + high) / 2
+    if now > DIMMEST and verb == "decrease" and scale.key == "brightness" and slots.get("amount") is None:
+        # What is dimmed still shines, unless it was said by how much.
+        low = DIMMEST
     if isinstance(factor := slots.get("factor"), int | float):
         return min(max(now * factor, low), high)
     amount = slots.get("amount")

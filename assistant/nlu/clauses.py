@@ -22,7 +22,7 @@ TRIGGERS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("every", "time"), "whenever"), (("each", "time"), "whenever"), (("any", "time"), "whenever"),
     (("wait", "until"), "when"), (("in", "case"), "if"), (("whenever",), "whenever"), (("always", "when"), "whenever"),
     (("when",), "when"), (("once",), "when"), (("after",), "when"), (("if",), "if"), (("until",), "until"),
-    (("till",), "until"),
+    (("unless",), "unless"), (("till",), "until"),
 )  # fmt: skip
 """The words that begin a condition -> how it is meant."""
 SUN = {
@@ -30,6 +30,7 @@ SUN = {
     "sunup": "sunrise", "dawn": "dawn", "daybreak": "dawn",
 }  # fmt: skip
 _SPLIT_SUN = re.compile(r"\bsun (set|down|rise|up)\b")
+_WHO_IS = re.compile(r"\b(nobody|everyone|everybody|someone|somebody|anyone|anybody)'s\b")
 _ASKS = re.compile(r"^(when|if) (is|are|was|were|did|does|do|will|has|have|should|can|could|would|am) ")
 _TELL = re.compile(r"^(please )?(tell|let|notify|warn|alert|inform|remind|ping|say)( me)?( know)?( it)?$")
 _ASKED = re.compile(r"^((tell|let|show) (me|us)( know)?|check|see|find out|do you know|can you (tell me|check|see))$")
@@ -67,15 +68,17 @@ _SENSORS = {"smoke": "smoke", "water": "moisture", "a leak": "moisture"}
 class Clause:
     """When something is to be done.
 
-    `trigger` is `when`, `whenever`, `if` or `until`; `words` the condition as spoken. `test` holds what must be so
-    (`docs/reference/language.md`, slot `condition`); `question` asks the same as a question about the home, so that
-    the understander can tell which device is meant.
+    `trigger` is `when`, `whenever`, `if`, `unless` or `until`; `words` the condition as spoken. `test` holds what must
+    be so (`docs/reference/language.md`, slot `condition`); `question` asks the same as a question about the home, so
+    that the understander can tell which device is meant.
     """
 
     trigger: str
     words: str
     test: Mapping[str, Any] = field(default_factory=dict)
     question: str | None = None
+    parts: tuple[Clause, ...] = ()
+    """Of "it is dark and nobody is home", the two conditions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,8 @@ def split(words: Sequence[str]) -> Compound | None:
     >>> split("when did the garage open".split()) is None
     True
     """
-    text = _SPLIT_SUN.sub(r"sun\1", " ".join(words))
+    text = _WHO_IS.sub(r"\1 is", _SPLIT_SUN.sub(r"sun\1", " ".join(words)))
+    text = _asked_first(text) or text
     if not any(f" {word} " in f" {text} " for word in _CUES) or _ASKS.match(text):
         return None
     words = text.split()
@@ -111,7 +115,7 @@ def _triggered(words: Sequence[str]) -> Iterator[Compound]:
     for start, size, trigger in _places(words):
         after = words[start + size :]
         before = list(words[:start])
-        found = list(_conditions(after))
+        found = [*_joined(after), *_conditions(after)]
         if before and before[-1] not in _LINK:
             whole = [(clause, end) for clause, end in found if end == len(after)]
             for clause, _ in whole:
@@ -136,7 +140,46 @@ def _places(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
 
 def _clause(trigger: str, words: Sequence[str], found: Clause) -> Clause:
     text = " ".join(words)
-    return Clause(trigger, f"until {text}" if trigger == "until" else text, found.test, found.question)
+    words_kept = f"{trigger} {text}" if trigger in {"until", "unless"} else text
+    test = {key: value for key, value in found.test.items() if key != "becomes"} | {"negated": True}
+    return Clause(trigger, words_kept, test if trigger == "unless" else found.test, found.question, found.parts)
+
+
+_ASKED_FIRST = re.compile(
+    r"^(?:is|are) (?P<what>.+?) (?P<state>on|off|open|closed|shut|locked|unlocked) (?:and )?"
+    r"(?P<link>if so|if yes|if it is|if they are|if not|if it is not|if they are not) (?:then )?(?P<request>.+)$"
+)
+_INVERSE = {
+    "on": "off", "off": "on", "open": "closed", "closed": "open", "shut": "open", "locked": "unlocked",
+    "unlocked": "locked",
+}  # fmt: skip
+
+
+def _asked_first(text: str) -> str | None:
+    """A question and what to do upon its answer, as a condition.
+
+    >>> _asked_first("is the garage door shut if not close it")
+    'if the garage door is open close it'
+    """
+    said = _ASKED_FIRST.match(text)
+    if said is None:
+        return None
+    state = _INVERSE[said["state"]] if said["link"].endswith("not") else said["state"]
+    return f"if {said['what']} is {state} {said['request']}"
+
+
+def _joined(words: Sequence[str]) -> Iterator[tuple[Clause, int]]:
+    """Two conditions with "and" or "or" between them, and how many words they take."""
+    for first, end in _conditions(words):
+        joint = words[end] if end < len(words) else ""
+        if joint not in {"and", "or"}:
+            continue
+        start = end + 1 + (end + 1 < len(words) and words[end + 1] in {"if", "when"})
+        for second, size in _conditions(words[start:]):
+            test: dict[str, Any] = {"op": "all" if joint == "and" else "any"}
+            if first.test.get("becomes") or second.test.get("becomes"):
+                test["becomes"] = True
+            yield Clause("", "", test, parts=(first, second)), start + size
 
 
 def _request(words: Sequence[str]) -> str:
@@ -169,7 +212,7 @@ def _conditions(words: Sequence[str]) -> Iterator[tuple[Clause, int]]:
         text = " ".join(span.spoken for span in spans[:end])
         following = spans[end].text if end < len(spans) else ""
         present = None if following and text.endswith((" in", " at")) else _presence(text)
-        if (found := _sun(text) or present or _motion(text, following)) is not None:
+        if (found := _sun(text) or _clock(spans[:end]) or present or _motion(text, following)) is not None:
             size, lasting = _lasting(spans, end)
             yield _with_lasting(found, lasting), ends[size - 1]
     for i in range(1, min(len(spans), MAX_SUBJECT + 1)):
@@ -252,6 +295,23 @@ def _sun(text: str) -> Clause | None:
         event = _DARKNESS.get(rest)
     becomes = verb not in {"is"}
     return Clause("", "", {"op": "sun", "event": event, "offset": 0.0, "becomes": becomes}) if event else None
+
+
+def _clock(spans: Sequence[Span]) -> Clause | None:
+    """What the clock says: "it is after ten"; an hour that may be either is that of the evening."""
+    words = [span.text for span in spans[:-1]]
+    if words not in (["it", "is", "after"], ["it", "is", "past"], ["it", "is", "later", "than"]):
+        return None
+    last = spans[-1]
+    if last.kind == "clock":
+        at, sure = last.value
+        hour, minute = (int(part) for part in at.split(":"))
+    elif last.kind == "num" and 0 < last.value <= 24:
+        hour, minute, sure = int(last.value), 0, last.value > 12
+    else:
+        return None
+    value = (hour + (12 if not sure and hour < 12 else 0)) * 60 + minute
+    return Clause("", "", {"op": "clock", "value": value})
 
 
 def _presence(text: str) -> Clause | None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from assistant.media import is_title, media_class_of
+from assistant.nlu.breaths import COMMANDS
+from assistant.nlu.cues import UNTOLD, settled
 from assistant.nlu.features import Mention
 from assistant.nlu.gazetteer import Gazetteer
 from assistant.nlu.lexicon import lexicon
-from assistant.nlu.targets import TARGET_TAGS, targets_of
+from assistant.nlu.targets import TARGET_TAGS, targets_of, turned_round
+from assistant.nlu.times import Span
 from assistant.nlu.values import read_values
 from assistant.turn import Intent
 
@@ -39,19 +43,30 @@ def assemble(clause: Sequence[Mention], label: str, gazetteer: Gazetteer, explai
     name, _, variant = label.partition("/")
     if name == "foreign.request":
         return Frame((Intent(name, {"topic": variant} if variant else {}),), ())
-    clause = _free_text_extended(_titles_joined(clause), label, explained)
-    odd = _unexplained(clause, label, explained)
+    clause = _free_text_extended(_titles_joined(clause, label), label, explained)
+    clause = _words_of_values_told(_with_verb(turned_round(clause, gazetteer)), label)
+    if label == "home.turn_on" and any(mention.tag == "COLOR" for mention in clause):
+        label = "home.set"
+    clause, label = _hour_told(clause, label)
+    label, against = settled(label, clause, gazetteer)
+    if label == "home.set":
+        clause = [replace(each, tag="VALUE") if each.tag == "AMOUNT" else each for each in clause]
+    name, _, variant = label.partition("/")
+    odd = [*_unexplained(clause, "home.turn_on" if label == UNTOLD else label, explained), *against]
     if name in _NEEDS_TARGET and not any(mention.tag in TARGET_TAGS for mention in clause):
         odd.append(clause[-1].spoken)
     kept = [mention for mention in clause if mention.tag != "DROP"]
     values, odd_values = read_values(kept, label)
     targets = targets_of(kept, gazetteer)
     slots = _implied(name, _refined(name, variant, values, kept), kept)
-    if (state := slots.get("state")) and name != "home.query":
+    if (state := slots.get("state")) and name != "home.query" and name not in _TWO_WAY:
         odd_values += [] if _STATES.get(name) == slots.pop("state") else [str(state)]
     name = _settled(name, slots)
+    odd += _at_odds(slots, targets.meant, gazetteer)
     if name == "home.mute" and _switched_off(kept):
         name = "home.turn_off"
+    if not any(target.keys() & {"area", "floor"} for target in targets.meant) and _says_here(kept):
+        slots["here"] = True
     meant, rejected = list(targets.meant), list(targets.excepted)
     if name == "dialogue.correct" and (place := _rejected(kept, gazetteer)) is not None and place < len(meant):
         rejected.append(meant.pop(place))
@@ -60,6 +75,61 @@ def assemble(clause: Sequence[Mention], label: str, gazetteer: Gazetteer, explai
     several = items if len(items) > 1 else meant or [{}]
     intents = tuple(_intent(name, slots, {**target, **excepted}, gazetteer) for target in several)
     return Frame(intents, tuple(dict.fromkeys((*odd, *odd_values, *targets.unexplained))))
+
+
+def _hour_told(clause: list[Mention], label: str) -> tuple[list[Mention], str]:
+    """The clause and class of "turn it on AT NINE", where the hour was taken for a value."""
+    plain = [mention.text for mention in clause if not mention.tag]
+    way = next((word for word in ("on", "off") if word in plain), None)
+    for i, each in enumerate(clause):
+        at = label == "home.set" and each.tag in {"VALUE", "AMOUNT"} and i and clause[i - 1].text == "at"
+        if way and at and len(each.spans) == 1 and each.spans[0].text == "<hour>":
+            return [*clause[:i], replace(each, tag="TIME"), *clause[i + 1 :]], f"home.turn_{way}"
+    return clause, label
+
+
+_VERB_WORDS = COMMANDS | {"on", "off", "the"}
+
+
+def _with_verb(clause: list[Mention]) -> list[Mention]:
+    """The clause with the verb that stands before what was taken back: "TURN ON the kitchen no the bedroom"."""
+    dropped = [each for each in clause if each.tag == "DROP"]
+    spoken = {each.text for each in clause if not each.tag}
+    if not dropped or clause[0].tag != "DROP" or spoken & COMMANDS or dropped[0].spans[0].text not in COMMANDS:
+        return clause
+    verb = [Mention("", (span,), clause[0].first) for span in takewhile(_is_verb, dropped[0].spans)]
+    rest = dropped[0].spans[len(verb) :]
+    return [*verb, *([Mention("DROP", rest, clause[0].first)] if rest else []), *clause[1:]]
+
+
+def _is_verb(span: Span) -> bool:
+    return span.text in _VERB_WORDS
+
+
+def _words_of_values_told(clause: Sequence[Mention], label: str) -> list[Mention]:
+    """The clause with colours, and modes after "to", as what they are: "the floor lamp IN RED", "the oven TO BROIL"."""
+    told = list(clause)
+    if label not in {"home.set", "home.turn_on"}:
+        return told
+    for i, each in enumerate(told):
+        if each.text in lexicon().colors and each.tag in {"", "AREA", "STATE", "MODE"}:
+            told[i] = replace(each, tag="COLOR")
+        elif label == "home.set" and not each.tag and i and told[i - 1].text == "to" and each.text in lexicon().modes:
+            told[i] = replace(each, tag="MODE")
+    return told
+
+
+def _says_here(clause: Sequence[Mention]) -> bool:
+    """Whether the room is meant in which it is said: "everything off IN HERE"."""
+    words = f" {' '.join(mention.text for mention in clause if mention.tag in {'', 'REF'})} "
+    return any(f" {here} " in words for here in ("in here", "here", "in this room", "this room"))
+
+
+def _at_odds(slots: Mapping[str, Any], meant: Sequence[Mapping[str, Any]], gazetteer: Gazetteer) -> list[str]:
+    """The names of things that are not what the verb is for: "CLEAN the oven" is nothing that a vacuum does."""
+    implied = slots.get("domain")
+    names = [str(target["name"]) for target in meant if "name" in target]
+    return [name for name in names if implied and gazetteer.known(name.split()) not in {None, implied}]
 
 
 def _switched_off(clause: Sequence[Mention]) -> bool:
@@ -83,11 +153,13 @@ _STATES = {
     "home.unlock": "unlocked",
 }  # fmt: skip
 """What a state says when it is part of a command: "lights ON"."""
+_TWO_WAY = frozenset({"home.shuffle", "home.repeat", "home.oscillate", "home.reverse"})
+"""Acts of which the finer class tells which way."""
 _PLACES_AND_NAMES = frozenset({"name", "area", "floor", "domain", "device_class"})
 _NEEDS_TARGET = frozenset({"home.turn_on", "home.turn_off", "home.open", "home.close", "home.unlock"})
 """Commands that say nothing without a target: "turn on the"."""
 _WITH_MODES = frozenset({"climate", "fan", "humidifier", "oven"})
-_IMPLYING = frozenset({"home.start", "home.return", "home.clean", "home.open", "home.stop"})
+_IMPLYING = frozenset({"home.start", "home.return", "home.clean", "home.open", "home.stop", "home.pause"})
 """Commands whose verb may name the kind of thing: "start vacuuming", "water the garden"."""
 _STARTING = frozenset({"home.turn_on", "home.start", "home.play", "home.set"})
 
@@ -131,6 +203,8 @@ def _refined(name: str, variant: str, values: dict[str, Any], clause: Sequence[M
     slots = dict(values)
     if name == "home.query" and variant:
         slots["question"] = variant
+    elif name in _TWO_WAY and variant:
+        slots["state"] = variant
     elif name in {"home.increase", "home.decrease", "clock.query"} and variant:
         if "attribute" not in slots:
             slots |= {"attribute": variant, "attribute_implied": True}
@@ -222,8 +296,12 @@ def _unexplained(clause: Sequence[Mention], label: str, explained: Explained) ->
 _FREE_TEXT = frozenset({"TNAME", "MESSAGE", "ITEM", "TITLE"})
 
 
-def _titles_joined(clause: Sequence[Mention]) -> list[Mention]:
+def _titles_joined(clause: Sequence[Mention], label: str) -> list[Mention]:
     """Let a title of the catalogue take in all of its words: "harry potter AND THE GOBLET OF FIRE"."""
+    if label == "home.play" and not any(mention.tag == "TITLE" for mention in clause):
+        starts = range(1, len(clause))
+        begins = next((i for i in starts if is_title(" ".join(each.spoken for each in clause[i:]))), len(clause))
+        clause = [*clause[:begins], *(replace(each, tag="TITLE") for each in clause[begins:])]
     first = next((i for i, mention in enumerate(clause) if mention.tag == "TITLE"), len(clause))
     for end in range(len(clause), first + 1, -1):
         part = clause[first:end]
@@ -264,14 +342,13 @@ def _carries(clause: Sequence[Mention], i: int, carriers: frozenset[str], label:
     words = lexicon()
     if mention.spoken == "one" and label.startswith("dialogue."):
         return True
-    if label.startswith("home.") and _forbids(clause, i):
-        return False
     if i and clause[i - 1].tag == "MODE" and words.attributes.get(mention.text) == "mode":
         # its head noun: "quiet MODE"
         return True
     if mention.spans[0].kind != "word":
         return False
-    if mention.text in words.fillers:
+    if mention.text in words.fillers or (mention.text == "not" and label.startswith("home.")):
+        # What a "not" forbids was looked at before.
         return True
     if mention.text in _TRIGGERS and label.startswith("home.") and not label.startswith("home.query"):
         return _introduces(clause, i)
@@ -281,12 +358,6 @@ def _carries(clause: Sequence[Mention], i: int, carriers: frozenset[str], label:
 _TRIGGERS = frozenset(
     {"when", "whenever", "if", "once", "soon", "unless", "until", "till", "while", "before", "every", "case"}
 )
-
-
-def _forbids(clause: Sequence[Mention], i: int) -> bool:
-    """Whether a word forbids what follows: "never ...", "do not ...", but not "I do not like this song"."""
-    words = [mention.text for mention in clause[max(0, i - 2) : i + 1] if not mention.tag]
-    return words[-1] == "never" or (words[-2:] == ["do", "not"] and words[0] not in {"i", "we", "you"})
 
 
 def _introduces(clause: Sequence[Mention], i: int) -> bool:

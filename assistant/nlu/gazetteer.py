@@ -45,6 +45,24 @@ class Gazetteer:
         """Whether exactly these words are the name of a device, a scene or a script."""
         return self.known(keys) not in {None, "area", "floor", "person", "list"}
 
+    def completed(self, words: Sequence[str]) -> list[str]:
+        """The words, with the noun of two names that was said once: "the left and right lamps" here are two lamps.
+
+        >>> from assistant.home import Entity
+        >>> lamps = {key: Entity(key, "light", f"{key} lamp") for key in ("left", "right")}
+        >>> " ".join(Gazetteer.of(Home(entities=lamps)).completed("the left and right lamps".split()))
+        'the left lamp and right lamp'
+        """
+        kinds = lexicon().kinds
+        for i in range(3, len(words)):
+            first, joint, second, noun = words[i - 3 : i + 1]
+            if joint not in {"and", "or"} or noun not in kinds or not kinds[noun].plural:
+                continue
+            one = noun.removesuffix("s")
+            if self.is_thing((first, one)) and self.is_thing((second, one)):
+                return [*words[: i - 3], first, one, joint, second, one, *words[i + 1 :]]
+        return list(words)
+
     def known(self, keys: Sequence[str]) -> str | None:
         """The class of a name that consists of exactly these words."""
         if not keys:

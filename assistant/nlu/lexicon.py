@@ -116,9 +116,13 @@ def without_courtesies(words: Sequence[str]) -> list[str]:
     for courtesy in lexicon().courtesies:
         size = len(courtesy)
         for i in range(len(words) - size, -1, -1):
+            following = words[i + size : i + size + 1]
+            if courtesy[-1] == "about" and not set(following) & lexicon().gerunds.keys():
+                # "How about the kitchen?" is no courtesy.
+                continue
             if tuple(words[i : i + size]) == courtesy and size < len(words):
                 words = [*words[:i], *words[i + size :]]
-                if courtesy[-1] == "mind" and words[i : i + 1]:
+                if courtesy[-1] in {"mind", "about"} and words[i : i + 1]:
                     words[i] = lexicon().gerunds.get(words[i], words[i])
     return words
 

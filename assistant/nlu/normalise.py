@@ -75,6 +75,8 @@ def tokenise(words: Sequence[str]) -> list[Token]:
 
     >>> [token.text for token in tokenise("set it to one hundred and eighty degrees".split())]
     ['set', 'it', 'to', '180', 'degrees']
+    >>> [token.text for token in tokenise("the oven at one eighty".split())]
+    ['the', 'oven', 'at', '180']
     >>> [token.text for token in tokenise("the other one".split())]
     ['the', 'other', 'one']
     """
@@ -110,7 +112,14 @@ def _number_at(words: Sequence[str], i: int) -> tuple[float | None, int]:
     if word == "one" and _is_pronoun(words, i):
         return None, i
     found = read_number(words, i)
-    return (found[0], found[1]) if found else (None, i)
+    if found is None:
+        return None, i
+    value, end = found[0], found[1]
+    tens = read_number(words, end) if 0 < value < 10 and end == i + 1 else None
+    if tens is not None and 60 <= tens[0] < 100 and not words[end][0].isdigit():
+        # "one eighty": no clock has eighty minutes.
+        return value * 100 + tens[0], tens[1]
+    return value, end
 
 
 def _is_pronoun(words: Sequence[str], i: int) -> bool:

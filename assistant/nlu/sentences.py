@@ -11,18 +11,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.nlu.asides import Aside, aside
-from assistant.nlu.breaths import pieces
+from assistant.nlu.breaths import COMMANDS, pieces
 from assistant.nlu.clauses import Clause, Compound, split
 from assistant.nlu.lexicon import without_courtesies
 from assistant.nlu.normalise import MAX_WORDS, words_of
+from assistant.nlu.reasons import without_reason
 from assistant.nlu.understander import Understander
 from assistant.turn import Hypothesis, Intent, Interpretation, Parse
 
 EXACT = 0.97
 """The confidence of what an exact grammar reads as a whole."""
 _REMIND = re.compile(r"^(?:please )?remind (?:me|us) (?:to |about |that |of )(?P<what>.+)$")
+_ASKING_FOR = frozenset({"can", "could", "will", "would", "may", "please", "let", "shall", "make", "get", "do", "mind"})
+"""Words by which even a sentence with a question mark asks for something to be done."""
 TARGETS = ("name", "area", "floor", "domain", "device_class", "quantity", "attribute", "reference")
-DONE_HERE = frozenset({"home", "list", "timer", "broadcast", "dialogue"})
+DONE_HERE = frozenset({"home", "list", "timer", "broadcast"})
 """Domains whose requests may wait for a condition."""
 
 
@@ -37,14 +40,41 @@ class Sentences:
         top = _words(hypotheses[0].text) if hypotheses else []
         if len(top) < 2:
             return self.understander.parse(hypotheses)
-        if (asked := aside(top)) and (parse := self._aside(asked, hypotheses[0].text)):
+        if (about := aside(top)) and (parse := self._aside(about, hypotheses[0].text)):
             return parse
         if split(top) is not None and (parse := self._compound(hypotheses)):
             return parse
         parse = self.understander.parse(hypotheses)
-        if parse.unexplained and (cut := pieces(top)) and (several := self._several(cut, hypotheses[0].text)):
-            return Parse(several, (parse.best, *parse.alternatives))
-        return parse
+        said = hypotheses[0].text
+        if said.rstrip().endswith("?") and (asked := self._asked(parse, top, said)):
+            return asked
+        whole: Interpretation | None = parse.best
+        if parse.unexplained:
+            whole = next((several for cut in pieces(top, said) if (several := self._several(cut, said))), None)
+        if whole is None or _explains_itself(whole):
+            whole = self._with_reason(said) or whole
+        return parse if whole is None or whole is parse.best else Parse(whole, (parse.best, *parse.alternatives))
+
+    def _asked(self, parse: Parse, words: Sequence[str], text: str) -> Parse | None:
+        """A question that leaves out its verb, told by its mark: "kitchen light on?"."""
+        intents = parse.best.intents
+        if not intents or any(intent.domain != "home" or intent.verb == "query" for intent in intents):
+            return None
+        if {*COMMANDS, *_ASKING_FOR} & set(words[:-1]):
+            return None
+        asked = self.understander.parse(f"is {' '.join(words)}")
+        question = asked.best.intents and asked.best.intents[0].name == "home.query" and not asked.unexplained
+        return replace(asked, best=replace(asked.best, text=text)) if question else None
+
+    def _with_reason(self, text: str) -> Interpretation | None:
+        """The request, when the rest only tells why."""
+        for rest, placed in without_reason(text, self.understander.gazetteer):
+            best = self.understander.parse(rest).best
+            named = not placed or all(self._is_named(intent.slots) for intent in best.intents)
+            at_home = best.intents and all(intent.domain == "home" for intent in best.intents)
+            if at_home and named and not best.unexplained:
+                return replace(best, text=text)
+        return None
 
     def _several(self, cut: Sequence[str], text: str) -> Interpretation | None:
         """The commands of one breath, when every one is understood in full."""
@@ -64,10 +94,13 @@ class Sentences:
             slots, sure = {**target, **slots}, EXACT
         return Parse(Interpretation((Intent(asked.name, slots, sure),), sure, text))
 
+    def _is_named(self, target: Mapping[str, Any]) -> bool:
+        """Whether it is one thing of this home by its name, wherever somebody is."""
+        return self.understander.gazetteer.is_thing(str(target.get("name", "")).split())
+
     def _is_device(self, target: Mapping[str, Any]) -> bool:
         """Whether it names a device or a kind of them; a timer may be called anything else."""
-        known = self.understander.gazetteer.is_thing(str(target.get("name", "")).split())
-        return known or bool(target.keys() & {"domain", "device_class"})
+        return self._is_named(target) or bool(target.keys() & {"domain", "device_class"})
 
     def _compound(self, hypotheses: Sequence[Hypothesis]) -> Parse | None:
         """The request of a sentence of two clauses, each of its intents with the condition."""
@@ -106,6 +139,9 @@ class Sentences:
     def _test(self, clause: Clause) -> dict[str, Any] | None:
         """What must be so, with the words of the device; `None` when the understander can make nothing of it."""
         test = dict(clause.test)
+        if clause.parts:
+            parts = [self._test(part) for part in clause.parts]
+            return None if None in parts else {**test, "parts": parts}
         if clause.question is None:
             return test
         target = self._target(clause.question)
@@ -123,6 +159,18 @@ class Sentences:
                 return target
         subject = _subject(question)
         return {"name": subject} if subject else None
+
+
+def _explains_itself(reading: Interpretation) -> bool:
+    """Whether a command may stand beside the complaint that is its reason: "turn it off, it is too bright"."""
+    verbs = [intent.verb for intent in reading.intents]
+    complaint = any(verb in {"increase", "decrease"} for verb in verbs)
+    return complaint and len(set(verbs)) > 1 and _COMPLAINT.search(reading.text.lower()) is not None
+
+
+_COMPLAINT = re.compile(
+    r"\b(?:it is|it's|i am|i'm|we are|we're|that is|that's|(?:is|are) (?:way |far |much )?(?:too|so))\b"
+)
 
 
 def _words(text: str) -> list[str]:

@@ -17,6 +17,7 @@ _PLURAL_REFERENCES = frozenset({"them", "those", "these"})
 _EVERYTHING = frozenset({"everything", "device", "devices", "things", "electronics", "appliances", "anything"})
 _DETERMINERS = frozenset({"every", "each", "every single"})
 """What counts nothing without a noun after it."""
+_ROOMS = frozenset({"room", "rooms", "floors", "storeys"})
 _SCENE_WORDS = {"scene": "scene", "script": "script", "routine": "script"}
 _EXCEPTION_WORDS = frozenset(word for phrase in lexicon().exceptions for word in phrase.split())
 
@@ -45,7 +46,7 @@ class Targets:
 def targets_of(clause: Sequence[Mention], gazetteer: Gazetteer) -> Targets:
     """Group the mentions of a clause into targets."""
     clause = join_names(clause, gazetteer)
-    cut = next((i for i, mention in enumerate(clause) if mention.tag == "EXC"), len(clause))
+    cut = next((i for i, mention in enumerate(clause) if mention.tag == "EXC" or _excludes(clause, i)), len(clause))
     meant, odd = _grouped(clause[:cut], gazetteer)
     excepted, odd_exceptions = _grouped(clause[cut + 1 :], gazetteer)
     for mention in clause[cut:]:
@@ -54,6 +55,13 @@ def targets_of(clause: Sequence[Mention], gazetteer: Gazetteer) -> Targets:
     if cut < len(clause) and not excepted:
         odd_exceptions.append(clause[cut].spoken)
     return Targets(tuple(meant), tuple(excepted), (*odd, *odd_exceptions))
+
+
+def _excludes(clause: Sequence[Mention], i: int) -> bool:
+    """Whether a "not" leaves out what follows: "all the lights, NOT the kitchen"."""
+    after = [mention.tag for mention in clause[i + 1 : i + 4] if mention.text not in {"the", "in", "my", "on"}]
+    named = any(mention.tag in TARGET_TAGS for mention in clause[:i])
+    return named and not clause[i].tag and clause[i].text == "not" and after[:1] != [] and after[0] in TARGET_TAGS
 
 
 def _is_exception(mention: Mention) -> bool:
@@ -80,6 +88,23 @@ def join_names(clause: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]
     return joined
 
 
+_OF = frozenset({"of", "on", "by", "at", "over", "above", "near", "the", "my", "our"})
+
+
+def turned_round(clause: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]:
+    """Take "the lamp on my desk" as the name that it is here: "desk lamp"."""
+    kept = list(clause)
+    for i, head in enumerate(kept):
+        if head.tag not in {"NAME", "KIND"}:
+            continue
+        end = next((k for k in range(i + 1, len(kept)) if kept[k].tag or kept[k].text not in _OF), len(kept))
+        if i + 1 < end < len(kept) and kept[end].tag in {"", "NAME"} and _is_name((kept[end], head), gazetteer):
+            sure = min(head.probability, kept[end].probability)
+            name = Mention("NAME", (*kept[end].spans, *head.spans), head.first, sure)
+            return [*kept[:i], name, *kept[end + 1 :]]
+    return kept
+
+
 def _is_name(mentions: Iterable[Mention], gazetteer: Gazetteer) -> bool:
     keys = [key_of(span) for mention in mentions for span in mention.spans]
     return gazetteer.is_thing(keys)
@@ -96,6 +121,10 @@ def _grouped(clause: Sequence[Mention], gazetteer: Gazetteer) -> tuple[list[dict
         if i and _repeats_kind(clause[i - 1], mention, gazetteer):
             continue
         followed = any(other.tag in TARGET_TAGS for other in clause[i + 1 :])
+        if mention.tag == "QUANT" and any(other.text in _ROOMS for other in clause[i + 1 : i + 3]) and found:
+            # "the lights in ALL ROOMS" are all of them.
+            found[-1].slots["quantity"] = "all"
+            continue
         reading = _reading(mention, gazetteer, followed)
         if reading is None:
             odd.append(mention.spoken)
@@ -125,7 +154,8 @@ def _reading(mention: Mention, gazetteer: Gazetteer, followed: bool) -> dict[str
         named = [mention.text, *(span.text for span in mention.spans)]
         quantity = next((words.quantities[each] for each in named if each in words.quantities), None)
         reference = next((span.text for span in mention.spans if span.text in _PLURAL_REFERENCES), None)
-        return {"quantity": quantity, **({"reference": "them"} if reference else {})} if quantity else None
+        alone = quantity == "both" and not followed
+        return {"quantity": quantity, **({"reference": "them"} if reference or alone else {})} if quantity else None
     if mention.tag == "REF":
         reference = words.references.get(mention.text, mention.spans[-1].text)
         return {} if reference == "here" else {"reference": reference}
@@ -161,6 +191,9 @@ def _place(found: list[Target], reading: dict[str, Any], i: int, joined: bool) -
     """Add a reading to the target at hand, or begin the next one."""
     is_head = bool(reading.keys() & {"name", "domain", "device_class", "reference"})
     current = found[-1] if found else None
+    if current is not None and current.slots.get("reference") == "other" and reading.keys() & {"domain", "area"}:
+        current.slots |= reading
+        return
     full = current is not None and (
         (is_head and current.head is not None)
         or any(key in current.slots for key in reading if key in {"area", "floor", "reference"})
@@ -193,9 +226,9 @@ def _share(found: list[Target]) -> None:
             here.slots |= {key: after.slots[key] for key in ("area", "floor") if key in after.slots}
             here.place = after.place
     for before, here in pairwise(found):
-        if here.head is None and here.joined and before.is_kind and _comes_after(before.place, before.head):
+        if here.head is None and before.is_kind and _comes_after(before.place, before.head):
             here.slots |= {key: before.slots[key] for key in kind_keys if key in before.slots and key not in here.slots}
-            here.head, here.is_kind = before.head, before.is_kind
+            here.head, here.is_kind = before.place, before.is_kind
         if before.slots.get("quantity") == "all" and here.is_kind and here.slots.get("quantity") in {None, "plural"}:
             here.slots["quantity"] = "all"
 

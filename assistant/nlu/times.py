@@ -123,6 +123,9 @@ class _Reader:
     def _clock_past(self, i: int) -> _Found:
         if self.words(i, "half", "past") and (hour := self.whole(i + 2, 1, 12)):
             return self._half_of_day(hour, 30, i + 3)
+        if self.word(i) == "half" and self._cued(i, i + 2) and (hour := self.whole(i + 1, 1, 12)):
+            # As it is said in Britain: "at half six".
+            return self._half_of_day(hour, 30, i + 2)
         start = i + 1 if self.words(i, "a", "quarter") else i
         minutes = 15 if self.word(start) == "quarter" else self.whole(start, 1, 29)
         end = start + 2 if self.word(start + 1) in {"minutes", "minute"} else start + 1
@@ -130,7 +133,7 @@ class _Reader:
         if not minutes or not hour or self.word(end) not in {"past", "to", "after", "before", "till"}:
             return None
         if self.word(start) != "quarter" and self.word(end) in {"to", "after", "before", "till"}:
-            cued = self.word(i - 1) in _CLOCK_CUES or self.word(end + 2) in {"am", "pm"}
+            cued = self.word(i - 1) in _CLOCK_CUES - {"from"} or self.word(end + 2) in {"am", "pm"}
             if not cued or self.word(end + 2) in {"percent", "degrees", "degree"}:
                 return None
         if self.word(end) in {"past", "after"}:
@@ -222,6 +225,9 @@ class _Reader:
             return None
         if self.word(i + 1) == "percent":
             return "pct", number, i + 2
+        parts = _PARTS_OF_ONE.get(self.word(i + 1).removesuffix("s"), 0)
+        if 0 < number < parts and (number == 1 or self.word(i + 1).endswith("s")):
+            return "pct", int(100 * number / parts), i + 2
         end, degrees = (i + 2, True) if self.word(i + 1) in {"degrees", "degree"} else (i + 1, False)
         unit = {"celsius": "C", "fahrenheit": "F", "c": "C", "f": "F"}.get(self.word(end), "")
         if unit:
@@ -233,6 +239,8 @@ class _Reader:
         return "num", number, i + 1
 
 
+_PARTS_OF_ONE = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+"""What "two thirds" counts in."""
 _QUANTITIES: tuple[tuple[tuple[str, ...], float], ...] = (
     (("3", "quarters", "of", "an"), 0.75),
     (("1", "quarter", "of", "an"), 0.25),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
 from assistant.errors import UserError
 from assistant.home import Home
+from assistant.nlu.breaths import COMMANDS
 from assistant.nlu.classifier import LinearClassifier
 from assistant.nlu.confidence import Calibration, Shape, signals
 from assistant.nlu.features import Mention, features, mentions, tokens
@@ -130,7 +131,7 @@ class Understander:
         """For each text its readings, best first."""
         prepared = []
         for text in texts:
-            words = without_courtesies(words_of(text))
+            words = self.gazetteer.completed(without_courtesies(words_of(text)))
             spans = fold(tokenise(words[:MAX_WORDS]))
             prepared.append((text, spans, words[MAX_WORDS:]))
         full = [(spans, self.gazetteer.hints(spans)) for _, spans, _ in prepared if spans]
@@ -148,6 +149,9 @@ class Understander:
         return found
 
     def _classes(self, clause: Sequence[Mention], i: int, count: int) -> list[tuple[str, float]]:
+        if count > 1 and not i and [mention.text for mention in clause] == ["no"]:
+            # "No, turn on the lamp" takes back what was done before.
+            return [("dialogue.correct", 1.0)]
         place = "only" if count == 1 else "later" if i else "first"
         probabilities = self.model.classifier.probabilities(features(tokens(clause, place, self.gazetteer)))
         best = probabilities.argsort()[::-1][:3]
@@ -165,7 +169,7 @@ class Understander:
             assemble(clause, label, self.gazetteer, self.model.explained)
             for clause, (label, _) in zip(clauses, classes, strict=True)
         ]
-        intents = _listed(in_order(frames), text)
+        intents = _listed(in_order(frames, _begins_with_time(clauses[0])), text)
         unexplained = (*(word for frame in frames for word in frame.unexplained), *unread[:5])
         slots = [sure for sure, tag in zip(tagged.probabilities, tagged.tags, strict=True) if tag != "O"]
         sure = [share for _, share in classes]
@@ -185,11 +189,11 @@ class Understander:
 
 def _clauses(tagged: Tagged) -> list[list[Mention]]:
     ends = [*tagged.starts[1:], len(tagged.spans)]
-    return [
+    return _times_joined(
         mentions(tagged.spans[start:end], tagged.tags[start:end], tagged.probabilities[start:end])
         for start, end in zip(tagged.starts, ends, strict=True)
         if end > start
-    ]
+    )
 
 
 def _listed(intents: Sequence[Intent], text: str) -> tuple[Intent, ...]:
@@ -204,8 +208,54 @@ def _listed(intents: Sequence[Intent], text: str) -> tuple[Intent, ...]:
     return tuple(found)
 
 
-def in_order(frames: Sequence[Frame]) -> tuple[Intent, ...]:
-    """The intents in the order spoken; elliptic clauses take over from the one before."""
+_BESIDE_TIMES = frozenset({"on", "at", "in", "for", "by", "the", "from", "now", "around", "about", "after", "of"})
+
+
+def _times_joined(clauses: Iterable[list[Mention]]) -> list[list[Mention]]:
+    """Clauses, each that is nothing but a time joined to the next: "on monday at six | turn the heating on"."""
+    joined: list[list[Mention]] = []
+    waiting: list[Mention] = []
+    for clause in clauses:
+        timed = any(mention.tag == "TIME" for mention in clause)
+        if timed and all(mention.tag == "TIME" or mention.text in _BESIDE_TIMES for mention in clause):
+            waiting += clause
+        else:
+            joined.append([*waiting, *clause])
+            waiting = []
+    if waiting and joined:
+        joined[-1] += waiting
+    if len(joined) == 1 and [mention.text for mention in joined[0][:1]] == ["no"] and joined[0][1:2]:
+        joined = [joined[0][:1], joined[0][1:]] if joined[0][1].text in COMMANDS else joined
+    for here, following in pairwise(joined):
+        lead = _leading_time(here)
+        following[:0] = here[len(here) - lead :]
+        del here[len(here) - lead :]
+    return joined or [waiting]
+
+
+def _leading_time(clause: Sequence[Mention]) -> int:
+    """How many mentions at the end of a clause are the time of the next: "lock up AND IN TEN MINUTES | turn it off"."""
+    size = 0
+    while size < len(clause) and (clause[-1 - size].tag == "TIME" or clause[-1 - size].text in _BESIDE_TIMES):
+        size += 1
+    joined = 0 < size < len(clause) and clause[-1 - size].text in {"and", "then"} and clause[-1].tag == "TIME"
+    return size + 1 if joined else 0
+
+
+_WHEN = ("at", "at_ambiguous", "after", "day", "when")
+
+
+def _begins_with_time(clause: Sequence[Mention]) -> bool:
+    """Whether the time is said before all else, and so of all that follows: "at nine lock the door and ..."."""
+    first = next((mention for mention in clause if mention.tag or mention.text not in _BESIDE_TIMES), None)
+    return first is not None and first.tag in {"TIME", "WHEN"}
+
+
+def in_order(frames: Sequence[Frame], timed: bool = False) -> tuple[Intent, ...]:
+    """The intents in the order spoken; elliptic clauses take over from the one before.
+
+    When the first began with its time (`timed`), that is the time of all.
+    """
     intents: list[Intent] = []
     for number, frame in enumerate(frames):
         for intent in frame.intents:
@@ -216,6 +266,9 @@ def in_order(frames: Sequence[Frame]) -> tuple[Intent, ...]:
                 and intents[-1].domain == "home"
             ):
                 intent = inherit(intent, intents[-1])
+            if timed and number and intent.domain == "home" and not any(slot in intent.slots for slot in _WHEN):
+                first = {slot: intents[0].slots[slot] for slot in _WHEN if slot in intents[0].slots}
+                intent = replace(intent, slots={**intent.slots, **first})
             intents.append(intent)
     return tuple(intents)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from assistant.nlu.features import Mention
 from assistant.nlu.lexicon import lexicon
+from assistant.nlu.times import Span
 
 Slots = dict[str, Any]
 Reading = Slots | None
@@ -23,7 +24,7 @@ def read_values(clause: Sequence[Mention], label: str) -> tuple[Slots, list[str]
         elif mention.tag == "WHEN":
             reading = _condition(clause, i)
         elif mention.tag == "VALUE" and _is_change(clause, i, label):
-            reading = _amount(mention)
+            reading = _amount(mention, label)
         elif mention.tag == "FACTOR":
             reading = _factor(mention, label)
         elif mention.tag in _READERS:
@@ -71,8 +72,17 @@ def _value(mention: Mention) -> Reading:
     return None if found is None else {"value": found[0], **({"unit": found[1]} if found[1] else {})}
 
 
-def _amount(mention: Mention) -> Reading:
+_FRACTIONS = frozenset({25.0, 33.0, 50.0, 66.0, 75.0})
+"""Percentages that were said as words: "by half", "by a third"."""
+
+
+def _amount(mention: Mention, label: str = "") -> Reading:
+    """By how much; a fraction said in words is one of what is there now, but not of how far something is open."""
     found = _number(mention)
+    worded = not any(span.kind in {"num", "pct", "temp"} for span in mention.spans)
+    if found is not None and worded and found[0] in _FRACTIONS and not label.endswith("/position"):
+        share = found[0] / 100
+        return {"factor": round(1 - share if label.startswith("home.decrease") else 1 + share, 2)}
     return None if found is None else {"amount": found[0], **({"unit": found[1]} if found[1] else {})}
 
 
@@ -139,7 +149,7 @@ def read_time(clause: Sequence[Mention], i: int, label: str) -> Reading:
     if span.kind == "dur" and _is_length(clause, i, label):
         return {"length": _whole(span.value)}
     if before in {"until", "till"}:
-        return {"when": f"until {span.spoken}"}
+        return _until(span)
     if span.kind == "dur":
         return _duration(span.value, before, following, label)
     if span.kind == "clock":
@@ -157,6 +167,16 @@ def read_time(clause: Sequence[Mention], i: int, label: str) -> Reading:
     if span.kind == "repeat":
         return {"repeat": span.value} if label.startswith("timer.") else {"when": span.value}
     return None
+
+
+def _until(span: Span) -> Slots:
+    """The end of something, where it is a time of the clock; an hour that may be either is the next one."""
+    if span.kind == "clock":
+        text, sure = span.value
+        return {"until": text} if sure else {"until": text, "until_ambiguous": True}
+    if span.kind == "num" and span.value == int(span.value) and 0 < span.value <= 12:
+        return {"until": f"{int(span.value):02d}:00", "until_ambiguous": True}
+    return {"when": f"until {span.spoken}"}
 
 
 def _hour(hour: int, rest: Sequence[Any]) -> Reading:

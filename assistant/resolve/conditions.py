@@ -17,8 +17,12 @@ ALIKE = 0.72
 
 def resolved_condition(test: Mapping[str, Any], context: Context, resolver: Resolver, memory: Memory) -> dict[str, Any]:
     """The condition with its `entities`, or with what is `missing`, in words."""
-    if test["op"] == "sun":
+    if test["op"] in {"sun", "clock"}:
         return dict(test)
+    if test["op"] in {"all", "any"}:
+        parts = [resolved_condition(part, context, resolver, memory) for part in test["parts"]]
+        missing = next((part["missing"] for part in parts if part.get("missing")), None)
+        return {**test, "parts": parts, **({"missing": missing} if missing else {})}
     if test["op"] == "presence":
         return _people(test, context, resolver)
     target = dict(test.get("target") or {})

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from assistant.doing import OF_WHAT_RUNS, runs
 from assistant.home import Entity, Home
 from assistant.nlu.lexicon import lexicon, normal
+from assistant.resolve.bulk import OF_LIGHTS, RISKY_IN_BULK, is_risky, reached
 from assistant.resolve.evidence import Around, probability, situation_of, weigh
-from assistant.resolve.kinds import DEEDS, is_kind, switched_together
+from assistant.resolve.kinds import DEEDS, is_kind
 from assistant.resolve.likeness import PART, Likeness
 from assistant.resolve.names import NameIndex, normalise, spoken_target, whole_home
 from assistant.resolve.questions import answers
-from assistant.services import attribute_of, is_oven, supports
+from assistant.services import attribute_of, supports
 from assistant.turn import Candidate, Context, Intent, Resolution
 
 NAME_FLOOR = 0.62
@@ -38,7 +38,6 @@ _TARGET_SLOTS = ("name", "area", "floor", "domain", "device_class", "quantity", 
 THINGS = frozenset({"them", "those", "these"})
 """Pronouns that only things have; "it" may be the weather in the room."""
 _Slots = Mapping[str, Any]
-RISKY_IN_BULK = frozenset({"open", "unlock", "turn_on", "start"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,18 +160,25 @@ class _Search:
             return self._named(str(slots["name"]), slots, placed)
         return self._of_kind(slots, placed)
 
-    def _other(self, pool: list[Entity]) -> tuple[list[Candidate], str | None]:
+    def _other(self, pool: list[Entity], slots: Mapping[str, Any]) -> tuple[list[Candidate], str | None]:
         """The other one: of those in question before, of those of one name, or of that kind in the room."""
         if not self.memory.fresh(self.context.now) or not self.memory.targets:
             return [], "other one"
         entities = self.index.home.entities
         last = [entities[target] for target in self.memory.targets if target in entities]
         names = {normalise(entity.name) for entity in last}
+        heads = {(name.rpartition(" ")[2], entity.area) for name in names for entity in last}
         kinds = {(entity.kind, entity.area) for entity in last}
         rest = [entity for entity in pool if entity.id not in self.memory.targets]
+        if slots.get("domain") and slots.get("quantity"):
+            rooms = {entity.area for entity in last}
+            named = [each for each in rest if is_kind(each, slots["domain"], slots.get("device_class"))]
+            near = tuple(each.id for each in named if each.area in rooms)
+            return ([Candidate(near, 0.0, ("the others there",))], None) if near else ([], "other one")
         for found in (
             [entity for entity in rest if entity.id in self.memory.others],
             [entity for entity in rest if normalise(entity.name) in names],
+            [entity for entity in rest if (normalise(entity.name).rpartition(" ")[2], entity.area) in heads],
             [entity for entity in rest if (entity.kind, entity.area) in kinds],
         ):
             if found:
@@ -181,7 +187,7 @@ class _Search:
 
     def _referred(self, slots: Mapping[str, Any], pool: list[Entity]) -> tuple[list[Candidate], str | None]:
         if slots["reference"] == "other":
-            return self._other(pool)
+            return self._other(pool, slots)
         if found := self._last_acted(pool):
             return found, None
         if slots["reference"] in THINGS and self.memory.fresh(self.context.now) and self.memory.targets:
@@ -231,6 +237,10 @@ class _Search:
             if not areas:
                 return [], str(area)
             pool = [entity for entity in pool if entity.area in areas]
+        if slots.get("here") and slots.get("domain") == "all":
+            if self.context.room is None:
+                return [], "here"
+            pool = [entity for entity in pool if entity.area == self.context.room]
         if floor := slots.get("floor"):
             floors = self.index.floors(str(floor))
             if not floors:
@@ -291,40 +301,20 @@ class _Search:
     def _of_kind(self, slots: Mapping[str, Any], pool: list[Entity]) -> tuple[list[Candidate], str | None]:
         domain, device_class = slots.get("domain"), slots.get("device_class")
         kept = [entity for entity in pool if is_kind(entity, domain, device_class)]
-        everything = domain == "all" or not (domain or device_class)
-        if everything and self.intent.verb in {"turn_on", "turn_off"}:
-            kept = switched_together(kept, self.intent.verb)
-        elif everything and self.intent.verb in {"open", "close"}:
-            # "Close the garage" is about its doors, not about the lock of the one to the house.
-            kept = [each for each in kept if each.domain != "lock"] or kept
-        elif everything and self.intent.verb in {"set", "increase", "decrease"} and not slots.get("attribute"):
-            # "The kitchen to 20 percent": its lights, or what it has of one kind, never all at once.
-            lights = [each for each in kept if each.domain == "light"]
-            one_kind = len({each.domain for each in kept}) == 1 and not slots.get("color")
-            kept = lights or (kept if one_kind else [])
-        bulk = slots.get("quantity") in {"all", "plural"} or (everything and self.intent.verb == "turn_on")
-        if bulk and self.intent.verb in RISKY_IN_BULK:
+        kept = reached(kept, self.intent.verb, slots, self.context.states)
+        if _in_bulk(slots, self.intent.verb):
             # Of what is risky one is chosen by name, never all at once.
-            harmless = [each for each in kept if not _risky(each)]
+            harmless = [each for each in kept if not is_risky(each)]
             if not harmless and len(kept) > 1:
                 return [Candidate((each.id,), UNNAMED, ("one of those that are risky",)) for each in kept], None
             kept = harmless
-        if self.intent.verb in OF_WHAT_RUNS and not domain:
-            kept = [each for each in kept if runs(self.context.states.get(each.id))] or kept
-        if device_class != "oven" and self.intent.verb in {"set", "increase", "decrease"}:
-            kept = [each for each in kept if not (is_oven(each) and self._is_off(each))]
         if not kept:
             return [], spoken_target(slots)
         kept = self._here(slots, kept)
-        if self._together(slots, domain):
+        if self._together(slots, domain) or self._shining_together(slots, kept):
             together = tuple(sorted(entity.id for entity in kept))
             return [Candidate(together, 0.0, (f"{len(kept)} of that kind",))], None
         return self._ranked([(entity, 1.0, "of that kind") for entity in kept], UNNAMED), None
-
-    def _is_off(self, oven: Entity) -> bool:
-        """Whether an oven is off: who is cold, and does not name it, does not mean the oven."""
-        state = self.context.states.get(oven.id)
-        return state is None or state.state == "off"
 
     def _here(self, slots: Mapping[str, Any], kept: list[Entity]) -> list[Entity]:
         """Without a place in the words, the room of the microphone, where it has such a thing."""
@@ -334,6 +324,12 @@ class _Search:
         if self.intent.verb == "query" and slots.get("question") in {"which", "how_many", "where"}:
             return kept
         return here if here and self.context.room and self.intent.verb != "query" else kept
+
+    def _shining_together(self, slots: Mapping[str, Any], kept: list[Entity]) -> bool:
+        """Whether the light of a room is to change, and none of its lamps was named: "make the living room blue"."""
+        placed = slots.get("area") or slots.get("floor") or self.context.room
+        lights = all(each.domain == "light" for each in kept) and slots.get("attribute") in OF_LIGHTS
+        return bool(placed) and lights and self.intent.verb in {"set", "increase", "decrease"}
 
     def _serving(self, kept: list[Entity]) -> list[Entity]:
         """Of thermostats in other rooms, those of this storey: they heat this room too."""
@@ -372,12 +368,11 @@ def _kind_word(name: str) -> bool:
     return kind is not None and kind.domain in {"climate", "media_player", "humidifier"}
 
 
-def _risky(entity: Entity) -> bool:
-    return entity.domain == "lock" or entity.kind == "garage_door" or is_oven(entity) or _is_garage(entity)
-
-
-def _is_garage(entity: Entity) -> bool:
-    return entity.features.get("device_class") == "garage"
+def _in_bulk(slots: Mapping[str, Any], verb: str) -> bool:
+    """Whether several are meant at once, of what may be risky."""
+    everything = slots.get("domain") == "all" or not (slots.get("domain") or slots.get("device_class"))
+    counted = slots.get("quantity") in {"all", "plural"}
+    return verb in RISKY_IN_BULK and (counted or (everything and verb == "turn_on"))
 
 
 def _resolution(intent: Intent, candidates: list[Candidate], home: Home) -> Resolution:

@@ -27,6 +27,10 @@ OTHER_DEED = 0.3
 """The same for readings that would do something else."""
 
 
+GOING_ON = frozenset({"set", "increase", "decrease", "play", "pause", "mute", "unmute", "shuffle", "repeat"})
+"""Verbs that may go on with what the same sentence has just named."""
+
+
 class ResolveStage:
     """The stage of the loop: fills `resolutions`."""
 
@@ -59,15 +63,26 @@ class ResolveStage:
     def _resolved(self, reading: Interpretation, context: Context) -> tuple[Resolution, ...]:
         """Every intent of a reading; a pronoun may refer to what the intent before it means."""
         memory = self._memory()
-        resolutions = []
+        resolutions: list[Resolution] = []
         for intent in reading.intents:
             intent = self._cleaning(_by_deed(intent, reading.text))
-            resolution = preferred(self._one(intent, context, memory), context, self._known.preferences)
+            going_on = self._going_on(intent, context, memory) if resolutions else None
+            found = going_on or self._one(intent, context, memory)
+            resolution = preferred(found, context, self._known.preferences)
             resolution = with_taste(resolution, context, self._known)
             resolutions.append(resolution)
             if resolution.entities:
                 memory = Memory(resolution.entities, resolution.intent, context.now)
         return tuple(resolutions)
+
+    def _going_on(self, intent: Intent, context: Context, memory: Memory) -> Resolution | None:
+        """What names nothing of its own and can be done with what was just named: "... AND SET THE VOLUME TO 20"."""
+        if intent.verb not in GOING_ON or any(intent.slots.get(slot) for slot in (*NAMING, "area", "floor")):
+            return None
+        same = replace(intent, slots={**intent.slots, "reference": "it"})
+        found = self._resolver.resolve(same, context, memory)
+        known = bool(found.entities) and set(found.entities) <= set(memory.targets)
+        return found if known else None
 
     def _cleaning(self, intent: Intent) -> Intent:
         """A robot that is started for a room cleans that room, where it can be told which."""
@@ -105,8 +120,10 @@ class ResolveStage:
             known = Memory(found.entities, found.intent, context.now) if found.entities else memory
             return _with_condition(found, resolved_condition(test, context, self._resolver, known))
         condition = resolved_condition(test, context, self._resolver, memory)
-        if intent.slots.get("reference") and condition.get("entities"):
-            watched = Memory(tuple(condition["entities"]), None, context.now)
+        parts = (condition, *(condition.get("parts") or ()))
+        named = tuple(entity for part in parts for entity in part.get("entities") or ())
+        if intent.slots.get("reference") and named:
+            watched = Memory(tuple(dict.fromkeys(named)), None, context.now)
             found = self._resolver.resolve(intent, context, watched)
             if not found.missing:
                 return _with_condition(found, condition)

@@ -12,6 +12,8 @@ from simulator.bench.run import Bench, summary
 from simulator.benchmarks.figures import Figure, share
 from simulator.benchmarks.peers import DATA, judged
 
+OWN = ("everyday", "everyday2")
+"""Sets that were written for this project, each before any of its sentences was tried."""
 SETS = ("ha-assist", "ha-assist-mini", "ha-intents", "ha-questions", "ohf-intents-en")
 LARGE = ("ha-device-actions", "ha-device-actions-v2")
 """Sets of which only a sample is run."""
@@ -23,7 +25,8 @@ SPLIT = ("ohf-intents-en", *LARGE)
 def commands(data: Path | None, seed: int) -> Iterator[Figure]:
     """One figure for each set that is there."""
     understander = Understander.load()
-    yield from judged("commands", "everyday (our own sentences)", load_items(DATA / "everyday.jsonl"), understander)
+    for name in OWN:
+        yield from judged("commands", f"{name} (our own sentences)", load_items(DATA / f"{name}.jsonl"), understander)
     if data is None:
         return
     for name in (*SETS, *LARGE):

@@ -41,7 +41,9 @@ def judged(section: str, what: str, items: list[Item], understander: Understande
     results = Bench(items, DATA, understander).run()
     right = sum(result.passed for result in results)
     wrong = [result.id for result in results if not result.passed and result.changes]
-    told = f"{len(wrong)} wrong acts" + (f" ({', '.join(wrong)})" if wrong else "")
+    held = [result.passed for item, result in zip(items, results, strict=True) if item.held_out]
+    named = f" ({', '.join(wrong)})" if wrong else ""
+    told = f"{len(wrong)} wrong acts{named}; of those set aside {sum(held)} of {len(held)}"
     yield share(section, f"{what}: right", right, len(items), told)
     yield timing(section, f"{what}: whole turn", [result.ms / 1000 for result in results])
 

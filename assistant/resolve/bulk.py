@@ -1,0 +1,52 @@
+"""What a request reaches that names a kind, a room, or everything: never all that could possibly obey."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assistant.doing import OF_WHAT_RUNS, runs
+from assistant.home import Entity
+from assistant.resolve.kinds import switched_together
+from assistant.services import is_oven
+from assistant.turn import States
+
+RISKY_IN_BULK = frozenset({"open", "unlock", "turn_on", "start"})
+OF_LIGHTS = frozenset({"brightness", "color", "color_temp"})
+
+
+def reached(some: Sequence[Entity], verb: str, slots: Mapping[str, Any], states: States) -> list[Entity]:
+    """Of the things of a kind, in a place, those that the request is about."""
+    kept = list(some)
+    domain, device_class = slots.get("domain"), slots.get("device_class")
+    everything = domain == "all" or not (domain or device_class)
+    if everything and verb in {"turn_on", "turn_off", "turn"}:
+        kept = switched_together(kept, verb)
+        if verb == "turn_on" and not slots.get("quantity"):
+            # "Turn on the kitchen" is about its light.
+            kept = [each for each in kept if each.domain == "light"] or kept
+    elif everything and verb in {"open", "close"}:
+        # "Close the garage" is about its doors, not about the lock to the house; "open all" is not about water.
+        kept = [each for each in kept if each.domain != "lock"] or kept
+        kept = [each for each in kept if each.domain != "valve"] or kept
+    elif everything and verb in {"set", "increase", "decrease"} and not slots.get("attribute"):
+        # "The kitchen to 20 percent": its lights, or what it has of one kind, never all at once.
+        lights = [each for each in kept if each.domain == "light"]
+        one_kind = len({each.domain for each in kept}) == 1 and not slots.get("color")
+        kept = lights or (kept if one_kind else [])
+    if verb in OF_WHAT_RUNS and domain in {None, "media_player"} and not device_class:
+        kept = [each for each in kept if runs(states.get(each.id))] or kept
+    if device_class != "oven" and verb in {"set", "increase", "decrease"}:
+        # Who is cold, and does not name it, does not mean the oven.
+        kept = [each for each in kept if not (is_oven(each) and _is_off(each, states))]
+    return kept
+
+
+def is_risky(entity: Entity) -> bool:
+    """Whether it is never opened, unlocked or switched on together with others."""
+    garage = entity.kind == "garage_door" or entity.features.get("device_class") == "garage"
+    return entity.domain == "lock" or garage or is_oven(entity)
+
+
+def _is_off(oven: Entity, states: States) -> bool:
+    return oven.id not in states or states[oven.id].state == "off"
