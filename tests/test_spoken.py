@@ -12,6 +12,7 @@ from simulator.commands.demo import Teller
 from simulator.replay.runner import Runner
 from simulator.replay.script import load_script
 from simulator.replay.stage import REPLAY_SETTINGS
+from simulator.replay.story import MISHEARD
 from simulator.replay.voice import VoiceTalk
 
 DIALOGUES = Path(__file__).parent / "dialogues"
@@ -26,7 +27,7 @@ def test_the_demo_ends_with_something_learned(tmp_path):
     text = screen.getvalue()
     assert told, text
     assert "interrupted after" in text
-    assert 'I change "turn on the good night" to "turn on the garage light" for ida.' in text
+    assert f'I change "{MISHEARD}" to "turn on the garage light" for ida.' in text
     assert (tmp_path / "demo.wav").stat().st_size > 1_000_000
 
 

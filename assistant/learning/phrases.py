@@ -7,6 +7,8 @@ from functools import lru_cache
 from assistant.learning.text import lexical, phonetic
 from assistant.learning.words import CONTINUES, CONTROL, MARKER, VERBS
 
+_ARTICLES = frozenset({"the", "a", "an", "my", "our"})
+
 
 @lru_cache(maxsize=1 << 16)
 def control(text: str) -> str | None:
@@ -62,6 +64,8 @@ def completed(first: str, second: str) -> str | None:
     'open the garage door'
     >>> completed("turn on the lamp", "i meant the bedroom lamp")
     'turn on the bedroom lamp'
+    >>> completed("turn on the porch light", "no the garage light")
+    'turn on the garage light'
     """
     fragment = stripped(second)
     if whole(fragment):
@@ -82,5 +86,11 @@ def _spliced(words: list[str], fragment: list[str]) -> str | None:
                 # the same noun, told more exactly: "the bedroom lamp" for "the lamp"
                 likeness = max(likeness, 0.75)
             if likeness > best_likeness and window != joined:
-                best, best_likeness = " ".join([*words[:start], joined, *words[start + size :]]), likeness
+                # "the garage light" takes the place of "porch light" with its article
+                before = words[:start] if fragment[0] not in _ARTICLES else _without_article(words[:start])
+                best, best_likeness = " ".join([*before, joined, *words[start + size :]]), likeness
     return best
+
+
+def _without_article(words: list[str]) -> list[str]:
+    return words[:-1] if words and words[-1] in _ARTICLES else words

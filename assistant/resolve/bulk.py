@@ -42,11 +42,17 @@ def reached(some: Sequence[Entity], verb: str, slots: Mapping[str, Any], states:
     return kept
 
 
+def lit(lights: Sequence[Entity], verb: str, states: States) -> list[Entity]:
+    """Of the lights of a place, those that a change of its light is about: "brighter" leaves dark lamps dark."""
+    on = [each for each in lights if not _is_off(each, states)]
+    return on if on and verb in {"increase", "decrease"} else list(lights)
+
+
 def is_risky(entity: Entity) -> bool:
     """Whether it is never opened, unlocked or switched on together with others."""
     garage = entity.kind == "garage_door" or entity.features.get("device_class") == "garage"
     return entity.domain == "lock" or garage or is_oven(entity)
 
 
-def _is_off(oven: Entity, states: States) -> bool:
-    return oven.id not in states or states[oven.id].state == "off"
+def _is_off(entity: Entity, states: States) -> bool:
+    return entity.id not in states or states[entity.id].state == "off"

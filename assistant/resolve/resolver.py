@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.home import Entity, Home
 from assistant.nlu.lexicon import lexicon, normal
-from assistant.resolve.bulk import OF_LIGHTS, RISKY_IN_BULK, is_risky, reached
+from assistant.resolve.bulk import OF_LIGHTS, RISKY_IN_BULK, is_risky, lit, reached
 from assistant.resolve.evidence import Around, probability, situation_of, weigh
 from assistant.resolve.kinds import DEEDS, is_kind
 from assistant.resolve.likeness import PART, Likeness
@@ -311,9 +311,10 @@ class _Search:
         if not kept:
             return [], spoken_target(slots)
         kept = self._here(slots, kept)
-        if self._together(slots, domain) or self._shining_together(slots, kept):
-            together = tuple(sorted(entity.id for entity in kept))
-            return [Candidate(together, 0.0, (f"{len(kept)} of that kind",))], None
+        if self._together(slots, domain):
+            return [_as_one(kept)], None
+        if self._shining_together(slots, kept):
+            return [_as_one(lit(kept, self.intent.verb, self.context.states))], None
         return self._ranked([(entity, 1.0, "of that kind") for entity in kept], UNNAMED), None
 
     def _here(self, slots: Mapping[str, Any], kept: list[Entity]) -> list[Entity]:
@@ -373,6 +374,11 @@ def _in_bulk(slots: Mapping[str, Any], verb: str) -> bool:
     everything = slots.get("domain") == "all" or not (slots.get("domain") or slots.get("device_class"))
     counted = slots.get("quantity") in {"all", "plural"}
     return verb in RISKY_IN_BULK and (counted or (everything and verb == "turn_on"))
+
+
+def _as_one(meant: list[Entity]) -> Candidate:
+    """All of them, as what is meant at once."""
+    return Candidate(tuple(sorted(entity.id for entity in meant)), 0.0, (f"{len(meant)} of that kind",))
 
 
 def _resolution(intent: Intent, candidates: list[Candidate], home: Home) -> Resolution:

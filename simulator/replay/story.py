@@ -59,7 +59,7 @@ def _declined(turn: Turn) -> bool:
     return turn.decision is not None and turn.decision.kind == "refuse"
 
 
-MISHEARD = "turn on the good night"
+MISHEARD = "turn on the porch light"
 """What PocketSphinx heard in a recorded run; the home has no work light, so its language model has no such word."""
 
 STORY = (
