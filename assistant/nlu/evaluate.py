@@ -1,4 +1,4 @@
-"""Measures understanding: `python -m assistant.nlu.evaluate [--open DIR]`.
+"""Measures understanding: `python -m assistant.nlu.evaluate [--open DIR [--plot FILE]]`.
 
 On generated sentences of invented homes that training never saw: the share of right intents, the F1 of slots, the share
 of frames that are right in everything, and the calibration error. On open sets: what their intents come out as.
@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant.nlu import corpus, unseen
-from assistant.nlu.confidence import expected_calibration_error
 from assistant.nlu.corpus import Example
 from assistant.nlu.features import mentions
 from assistant.nlu.frames import assemble
+from assistant.nlu.reliability import draw, told, wilson
 from assistant.nlu.understander import MODEL, Model, Understander, in_order
 from assistant.turn import Intent
 
@@ -86,22 +86,26 @@ def report(model: Model, examples: Sequence[Example]) -> str:
     ):
         if part:
             lines.append(f"{title:6} {len(part):6} sentences: {_figures(part)}")
-    error = expected_calibration_error([each.confidence for each in judged], [each.right for each in judged])
-    lines.append(f"calibration error {error:.3f}")
+    lines.append(told("whole frames", [each.confidence for each in judged], [each.right for each in judged]))
     return "\n".join(lines)
 
 
 def _figures(judged: Sequence[Judged]) -> str:
-    count = len(judged)
-    intents = sum(each.same_intents for each in judged) / count
-    exact = sum(each.right for each in judged) / count
-    explained = sum(not each.unexplained for each in judged) / count
     acting = [each for each in judged if not each.unexplained and each.found[0].domain != "foreign"]
-    wrong = sum(not each.right for each in acting) / max(len(acting), 1)
     return (
-        f"intent {intents:.3f}, slot F1 {slot_f1(judged):.3f}, exact frame {exact:.3f}, "
-        f"fully explained {explained:.3f}, wrong among fully explained {wrong:.3f}"
+        f"intent {_share([each.same_intents for each in judged])}, slot F1 {slot_f1(judged):.3f}, "
+        f"exact frame {_share([each.right for each in judged])}, "
+        f"fully explained {_share([not each.unexplained for each in judged])}, "
+        f"wrong among fully explained {_share([not each.right for each in acting])}"
     )
+
+
+def _share(of: Sequence[bool]) -> str:
+    """A share with its 95 % interval."""
+    if not of:
+        return "none"
+    low, high = wilson(sum(of), len(of))
+    return f"{sum(of) / len(of):.3f} ({low:.3f} to {high:.3f})"
 
 
 def slot_f1(judged: Sequence[Judged]) -> float:
@@ -133,11 +137,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--open", type=Path, help="folder of hwu64.jsonl, slurp-text.jsonl, slurp-asr.jsonl, clinc150.jsonl"
     )
+    parser.add_argument("--plot", type=Path, help="picture of what confidences are worth on the open sets (PNG)")
     options = parser.parse_args(arguments)
     model = Model.load(options.model)
     print(report(model, list(corpus.generated(options.sentences, options.seed))))
     if options.open:
-        print(unseen.report(unseen.judge(model, unseen.test_part(options.open))))
+        judged = unseen.judge(model, unseen.test_part(options.open))
+        print(unseen.report(judged))
+        if options.plot:
+            draw(options.plot, unseen.grouped(judged))
     return 0
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.nlu.confidence import expected_calibration_error, reliability
+from assistant.nlu.confidence import reliability
 from assistant.nlu.corpus import Example
 from assistant.nlu.open_data import FOREIGN, SETS, TEST_FOLD, Item, accepted, class_of, read_items
+from assistant.nlu.reliability import told, wilson
 from assistant.nlu.templates import read_yaml
 from assistant.nlu.understander import Model, Understander
-from assistant.turn import Hypothesis, Interpretation, Parse
+from assistant.turn import Hypothesis, Interpretation
 
 HARMLESS = frozenset({"foreign", "dialogue", "weather", "clock", "calendar", "broadcast"})
 """Domains of intents that change nothing in a home."""
@@ -90,12 +91,21 @@ def judge(model: Model, sentences: Iterable[Asked]) -> list[OpenJudged]:
     return judged
 
 
-def judge_together(model: Model, sentences: Iterable[Asked]) -> list[tuple[float, bool]]:
-    """How the sentences are read of which several recordings were heard differently.
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A sentence of which several recordings were heard differently, read as the hypotheses of one recogniser.
 
-    For each: the share of what was heard that is read right by itself, and whether it is read right together, as the
-    hypotheses of one recogniser.
+    `alone` is the share of the hypotheses that are read right by themselves, `right` whether the best reading of all
+    together is; `readings` are the confidences of all readings of the n-best, and whether each is right.
     """
+
+    alone: float
+    right: bool
+    readings: tuple[tuple[float, bool], ...]
+
+
+def judge_together(model: Model, sentences: Iterable[Asked]) -> list[Together]:
+    """Read the sentences of which several recordings were heard differently."""
     understander = Understander(model)
     heard: dict[tuple[str, str], list[Asked]] = {}
     for sentence in sentences:
@@ -104,14 +114,20 @@ def judge_together(model: Model, sentences: Iterable[Asked]) -> list[tuple[float
     for takes in heard.values():
         counted = Counter(each.text for each in takes)
         if len(counted) > 1:
-            hypotheses = [Hypothesis(text, count / len(takes)) for text, count in counted.most_common()]
-            alone = sum(_right(understander.parse(text), takes[0]) for text in counted) / len(counted)
-            judged.append((alone, _right(understander.parse(hypotheses), takes[0])))
+            parse = understander.parse([Hypothesis(text, n / len(takes)) for text, n in counted.most_common()])
+            alone = [_right(understander.parse(text).best, takes[0]) for text in counted]
+            readings = [(each, _right(each, takes[0])) for each in (parse.best, *parse.alternatives) if each.intents]
+            judged.append(
+                Together(
+                    sum(alone) / len(alone), _right(parse.best, takes[0]),
+                    tuple((each.intents[0].confidence, right) for each, right in readings),
+                )
+            )  # fmt: skip
     return judged
 
 
-def _right(parse: Parse, sentence: Asked) -> bool:
-    return bool({intent.name for intent in parse.intents} & sentence.accepted)
+def _right(reading: Interpretation, sentence: Asked) -> bool:
+    return bool({intent.name for intent in reading.intents} & sentence.accepted)
 
 
 def would_act(reading: Interpretation) -> bool:
@@ -136,20 +152,32 @@ def report(judged: Sequence[OpenJudged]) -> str:
             lines.append(f"{name}: right intent {_share([each.right for each in home])}")
         if foreign:
             lines.append(f"{name}: foreign and acted on {_share([each.acts for each in foreign], 4)}")
-    for title, part in (
-        ("all", list(judged)),
-        ("taken for a home", [each for each in judged if each.found and not each.found[0].startswith("foreign.")]),
-        ("for a home", [each for each in judged if each.asked.for_home and each.asked.source != "clinc150"]),
-    ):
-        if part:
-            sure, right = [each.confidence for each in part], [each.right for each in part]
-            lines.append(f"calibration error, {title}: {expected_calibration_error(sure, right):.3f} (n = {len(part)})")
-            lines += [
-                f"  {each.low:.1f} to {each.low + 0.1:.1f}: sure {each.sure:.3f}, right {each.right:.3f} ({each.count})"
-                for each in reliability(sure, right)
-            ]
+    for title, (sure, right) in grouped(judged).items():
+        lines.append(told(title, sure, right))
+        lines += [
+            f"  {each.low:.1f} to {each.low + 0.1:.1f}: sure {each.sure:.3f}, right {each.right:.3f} ({each.count})"
+            for each in reliability(sure, right)
+        ]
     return "\n".join(lines)
 
 
+def grouped(judged: Sequence[OpenJudged]) -> dict[str, tuple[list[float], list[bool]]]:
+    """Confidences, and whether each is right, of all readings, of those for a home, and of requests for a home.
+
+    Only the first two can be perfect: a confidence is fitted to what a reading says, not to what was meant.
+    """
+    groups = {
+        "all": list(judged),
+        "taken for a home": [each for each in judged if each.found and not each.found[0].startswith("foreign.")],
+        "meant for a home": [each for each in judged if each.asked.for_home and each.asked.source != "clinc150"],
+    }
+    return {
+        title: ([each.confidence for each in part], [each.right for each in part])
+        for title, part in groups.items()
+        if part
+    }
+
+
 def _share(of: Sequence[bool], digits: int = 3) -> str:
-    return f"{sum(of) / len(of):.{digits}f} ({sum(of)} of {len(of)})"
+    low, high = wilson(sum(of), len(of))
+    return f"{sum(of) / len(of):.{digits}f} ({sum(of)} of {len(of)}; {low:.{digits}f} to {high:.{digits}f})"

@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from assistant.nlu.reliability import wilson
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -99,14 +101,6 @@ def share(section: str, what: str, passed: int, of: int, more: str = "") -> Figu
     spread = f"{low:.0%}".rstrip("%") + f" to {high:.0%}".replace("%", " %")
     raw = {"passed": passed, "of": of, "low": low, "high": high}
     return Figure(section, what, f"{passed} of {of} ({passed / of:.1%})", spread + (f"; {more}" if more else ""), raw)
-
-
-def wilson(passed: int, of: int, z: float = 1.96) -> tuple[float, float]:
-    """The Wilson score interval of a share."""
-    rate, square = passed / of, z * z
-    middle = (rate + square / (2 * of)) / (1 + square / of)
-    half = z / (1 + square / of) * ((rate * (1 - rate) / of + square / (4 * of * of)) ** 0.5)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def as_json(circumstances: Circumstances, figures: Sequence[Figure]) -> dict[str, Any]:

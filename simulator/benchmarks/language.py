@@ -11,6 +11,7 @@ from pathlib import Path
 
 from assistant.nlu import unseen
 from assistant.nlu.confidence import Bin, expected_calibration_error, reliability
+from assistant.nlu.reliability import error_by_chance
 from assistant.nlu.understander import MODEL, Model
 from assistant.nlu.unseen import Asked, OpenJudged
 from assistant.turn import Execute
@@ -36,8 +37,8 @@ def language(data: Path | None, _seed: int) -> Iterator[Figure]:
         model, [each.asked for each in judged if each.asked.source == "slurp-asr" and each.asked.for_home]
     )
     yield from _foreign(judged)
-    yield from _calibration("all intents", judged)
-    yield from _calibration("intents for a home", [each for each in judged if each.asked.for_home])
+    for title, (sure, right) in unseen.grouped(judged).items():
+        yield _calibration(title, sure, right)
 
 
 def _heard(model: Model, heard: Sequence[Asked]) -> Iterator[Figure]:
@@ -48,9 +49,11 @@ def _heard(model: Model, heard: Sequence[Asked]) -> Iterator[Figure]:
     what = "slurp-asr: the same, from what was really said"
     yield share("language", what, sum(each.right for each in said), len(said))
     if together := unseen.judge_together(model, heard):
-        alone = sum(each for each, _ in together) / len(together)
+        alone = sum(each.alone for each in together) / len(together)
         what = "slurp-asr: recordings heard differently, read together"
-        yield share("language", what, sum(right for _, right in together), len(together), f"each alone {alone:.1%}")
+        yield share("language", what, sum(each.right for each in together), len(together), f"each alone {alone:.1%}")
+        readings = [reading for each in together for reading in each.readings]
+        yield _calibration("every reading of their n-best", [p for p, _ in readings], [right for _, right in readings])
 
 
 def _foreign(judged: Sequence[OpenJudged]) -> Iterator[Figure]:
@@ -65,19 +68,18 @@ def _foreign(judged: Sequence[OpenJudged]) -> Iterator[Figure]:
     yield share("language", f"clinc150: foreign, acted on in the {HOME}", acted, len(foreign), f"{asked} asked back")
 
 
-def _calibration(title: str, judged: Sequence[OpenJudged]) -> Iterator[Figure]:
-    """The expected calibration error, with the reliability table as its spread."""
-    if judged:
-        sure, right = [each.confidence for each in judged], [each.right for each in judged]
-        table = reliability(sure, right)
-        error = expected_calibration_error(sure, right)
-        raw = {
-            "error": error,
-            "n": len(judged),
-            "bins": [[each.low, each.count, each.sure, each.right] for each in table],
-        }
-        told = f"n = {len(judged)}; sure > right: {', '.join(map(_told, table))}"
-        yield Figure("language", f"calibration error, {title}", f"{error:.3f}", told, raw)
+def _calibration(title: str, sure: Sequence[float], right: Sequence[bool]) -> Figure:
+    """The expected calibration error; beside it what chance alone would give, and the reliability table."""
+    table = reliability(sure, right)
+    error, chance = expected_calibration_error(sure, right), error_by_chance(sure)
+    raw = {
+        "error": error,
+        "by_chance": chance,
+        "n": len(right),
+        "bins": [[each.low, each.count, each.sure, each.right] for each in table],
+    }
+    told = f"n = {len(right)}; by chance up to {chance:.3f}; sure > right: {', '.join(map(_told, table))}"
+    return Figure("language", f"calibration error, {title}", f"{error:.3f}", told, raw)
 
 
 def _told(of: Bin) -> str:

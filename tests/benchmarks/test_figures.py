@@ -9,9 +9,10 @@ from pydantic import BaseModel
 
 from assistant.cli import COMMANDS
 from assistant.config import Settings
+from assistant.nlu.reliability import wilson
 from devices.kinds import KINDS
 from simulator.benchmarks.__main__ import main
-from simulator.benchmarks.figures import quantile, share, timing, wilson
+from simulator.benchmarks.figures import quantile, share, timing
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 

@@ -1,6 +1,7 @@
 """Which open sentences train, and what is measured on those that never do."""
 
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from assistant.nlu import Understander, unseen
 from assistant.nlu.confidence import expected_calibration_error, reliability
 from assistant.nlu.corpus import open_sentences
 from assistant.nlu.lexicon import DATA
+from assistant.nlu.evaluate import main
 from assistant.nlu.open_data import SENTENCES, TEST_FOLD, fold_of, training_lines
+from assistant.nlu.reliability import error_by_chance
 from simulator.benchmarks.language import language
 
 SAID = ["switch the plug off", "wake me at six", "what is a dollar in yen", "make the hall lights red", "dim the den"]
@@ -85,7 +88,7 @@ def test_figures_come_with_their_numbers(folder: Path, understander: Understande
     asked = figures["clinc150: foreign, acted on in the house"].raw
     assert asked is not None
     assert asked["of"] == sum(each.asked.source == "clinc150" for each in judged)
-    assert figures["calibration error, all intents"].raw["n"] == len(judged)  # type: ignore[index]
+    assert figures["calibration error, all"].raw["n"] == len(judged)  # type: ignore[index]
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=60))
@@ -94,3 +97,33 @@ def test_reliability_counts_every_reading_once(pairs: list[tuple[float, bool]]) 
     table = reliability(sure, right)
     assert sum(each.count for each in table) == len(pairs)
     assert 0 <= expected_calibration_error(sure, right) <= 1
+
+
+@given(st.integers(50, 400), st.floats(0.05, 0.95), st.integers(0, 99))
+def test_what_is_sure_and_wrong_is_no_chance(count: int, sure: float, seed: int) -> None:
+    rng = random.Random(seed)
+    fair = [rng.random() for _ in range(count)]
+    assert 0 < error_by_chance(fair) < 0.3
+    assert expected_calibration_error([sure] * count, [False] * count) == pytest.approx(sure)
+    assert error_by_chance([sure] * count) < 2.6 * (sure * (1 - sure) / count) ** 0.5
+
+
+def test_several_recordings_of_a_sentence_are_read_together(understander: Understander) -> None:
+    off = frozenset({"home.turn_off"})
+    texts = ("turn off the light", "turn of the light", "turn off the light")
+    heard = [unseen.Asked("slurp-asr", "iot_hue_lightoff", text, off, "turn off the light") for text in texts]
+    once = unseen.Asked("slurp-asr", "iot_hue_lightoff", "lights off", off, "lights off")
+    [judged] = unseen.judge_together(understander.model, [*heard, once])
+    assert judged.right
+    assert judged.alone in {0.5, 1.0}
+    assert judged.readings[0][1]
+    assert all(0 <= sure <= 1 for sure, _ in judged.readings)
+
+
+def test_a_picture_shows_what_confidences_are_worth(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture = folder / "reliability.png"
+    assert main(["--sentences", "40", "--open", str(folder), "--plot", str(picture)]) == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    told = capsys.readouterr().out
+    assert "calibration error, taken for a home" in told
+    assert "by chance alone up to" in told
