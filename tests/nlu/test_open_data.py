@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from assistant.nlu import Understander, unseen
 from assistant.nlu.confidence import expected_calibration_error, reliability
 from assistant.nlu.corpus import open_sentences
-from assistant.nlu.lexicon import DATA
 from assistant.nlu.evaluate import main
+from assistant.nlu.lexicon import DATA
 from assistant.nlu.open_data import SENTENCES, TEST_FOLD, fold_of, training_lines
 from assistant.nlu.reliability import error_by_chance
 from simulator.benchmarks.language import language
