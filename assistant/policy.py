@@ -18,6 +18,7 @@ from assistant.places import zone_of
 from assistant.promises import to_you
 from assistant.refusals import missing_reason
 from assistant.resolve.resolver import NAME_WINDOW
+from assistant.risk import read_back
 from assistant.services import VERBS
 from assistant.spoken import spoken_name
 from assistant.timers import is_repeat
@@ -44,6 +45,10 @@ from devices.traits import DeviceError
 MAX_OPTIONS = 3
 QUERY_WINDOW = NAME_WINDOW / 4
 """The same for questions: an answer names what it is about, and moves nothing."""
+LIKE, LIKE_TO_END = 0.9, 0.8
+"""How like a name must be what was said, to act without a question: to begin something, and to end something. Set on
+two homes and measured on others: `python -m simulator.benchmarks --only similar`."""
+ENDING = frozenset({"turn_off", "close", "lock", "stop", "pause", "return", "mute"})
 ELSEWHERE = {
     "weather": "look up the weather",
     "calendar": "look into your calendar yet",
@@ -155,6 +160,8 @@ class Policy:
             commands = tuple(self.commands(turn.resolutions, turn.context))
         except OutOfRangeError as error:
             return Refuse("out_of_range", str(error))
+        if commands and turn.rewrite is None and not all(_like_enough(each) for each in turn.resolutions):
+            return Confirm(f"Did you mean to {read_back(commands, self._home())}?", commands)
         return self.gate(turn, commands)
 
     def gate(self, turn: Turn, commands: tuple[Command, ...]) -> Decision:
@@ -209,6 +216,14 @@ def inverse_of(entity: Entity, value: Mapping[str, object], state: State | None,
     if device.busy:
         device.step(0.0, Surroundings(now))
     return device.inverse(value)
+
+
+def _like_enough(resolution: Resolution) -> bool:
+    """Whether what was said is near enough to the name of a thing to act on it without a question."""
+    if resolution.intent.verb == "query" or not resolution.candidates:
+        return True
+    least = LIKE_TO_END if resolution.intent.verb in ENDING else LIKE
+    return resolution.candidates[0].heard >= least
 
 
 def _nothing_runs(resolution: Resolution, context: Context) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from assistant.home import Entity, Home
-from assistant.services import is_oven
+from assistant.services import SCALES, VERBS, is_oven, spoken_value
 from assistant.spoken import joined, spoken_name
-from assistant.turn import Command
+from assistant.turn import Command, State
 
 RISKS = ("none", "confirm", "always")
 """From harmless to what is never done without a yes; `confirm` is asked about when anything is unsure."""
@@ -66,28 +66,42 @@ def read_back(commands: Iterable[Command], home: Home) -> str:
     >>> on, unlocked = Command("light.l", "x", {"state": "on"}), Command("lock.f", "x", {"state": "unlocked"})
     >>> read_back([on, unlocked], home)
     'unlock the Front Door and turn on the Lamp'
+    >>> read_back([Command("light.l", "x", {"state": "on", "brightness": 102})], home)
+    'set the Lamp to 40 percent'
     """
     ordered = sorted(commands, key=lambda each: -RISKS.index(risk_of(home.entities[each.entity], each.value, home)))
     deeds: dict[tuple[str, str], list[str]] = {}
     for command in ordered:
         entity = home.entities[command.entity]
-        deeds.setdefault(_deed(entity, command.value), []).append(_called(entity, command, home))
+        deeds.setdefault(_deed(entity, command), []).append(_called(entity, command, home))
     return joined([_phrase(*deed, list(dict.fromkeys(names))) for deed, names in deeds.items()])
 
 
-def _deed(entity: Entity, value: Mapping[str, object]) -> tuple[str, str]:
-    """The verb for a wished state, and what follows the name."""
+def _deed(entity: Entity, command: Command) -> tuple[str, str]:
+    """The verb for what a command asks, and what follows the name."""
+    value, verb = command.value, command.service.rpartition(".")[2]
     state = str(value.get("state", ""))
     if entity.domain in {"scene", "script"} and state == "on":
         return "start", ""
     if is_oven(entity) and state != "off":
         degrees = value.get("temperature")
         return ("heat", f" to {degrees:g} degrees") if isinstance(degrees, int | float) else ("turn on", "")
-    position = value.get("current_position")
-    if isinstance(position, int | float):
-        return "open" if position else "close", f" to {position:g} percent" if position else ""
-    verb = _ONE_WAY.get(state) or _CHANGES.get(state)
-    return verb or ("turn on" if state in {"heat", "cool"} else "change"), ""
+    if value.get("current_position") == 0:
+        return "close", ""
+    if wished := _wished(entity, value):
+        return "open" if "current_position" in value else "set", f" to {wished}"
+    if known := _ONE_WAY.get(state) or _CHANGES.get(state):
+        return known, ""
+    return verb.replace("_", " ") if verb in VERBS else "change", ""
+
+
+def _wished(entity: Entity, value: Mapping[str, object]) -> str:
+    """The wished value on its spoken scale; empty where none is wished."""
+    for (domain, _), scale in SCALES.items():
+        if domain == entity.domain and scale.key in value and scale.key != "state":
+            number = spoken_value(scale, State("", value))
+            return f"{number:g} {'percent' if scale.unit == '%' else scale.unit}" if number is not None else ""
+    return ""
 
 
 def _phrase(verb: str, end: str, names: list[str]) -> str:

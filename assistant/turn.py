@@ -181,13 +181,15 @@ class Candidate:
     """A set of entities that an intent may mean.
 
     `cost` 0 is a perfect match; `because` prints its parts. `likeness` (0 to 1) is how much what was said is like the
-    name, whatever the circumstances speak for.
+    name, whatever the circumstances speak for. `heard` (0 to 1) is how sure it is that the words that were said are
+    words of its name and of its room: a part of a name is no less sure than the whole.
     """
 
     entities: tuple[str, ...]
     cost: float
     because: tuple[str, ...] = ()
     likeness: float = 1.0
+    heard: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -347,6 +347,8 @@ def _carries(clause: Sequence[Mention], i: int, carriers: frozenset[str], label:
         return True
     if mention.spans[0].kind != "word":
         return False
+    if mention.text in _NO_END and i == len(clause) - 1 and i and clause[i - 1].tag == "AREA":
+        return False
     if mention.text in words.fillers or (mention.text == "not" and label.startswith("home.")):
         # What a "not" forbids was looked at before.
         return True
@@ -355,6 +357,10 @@ def _carries(clause: Sequence[Mention], i: int, carriers: frozenset[str], label:
     return mention.text in carriers or mention.text in words.function_words
 
 
+_NO_END = frozenset(
+    {"let", "like", "lot", "get", "want", "need", "know", "tell", "think", "kind", "mind", "time", "level", "have"}
+)
+"""Words that lead to others: the last after a room, they stand for a noun that was misheard, "the kitchen LIGHT"."""
 _TRIGGERS = frozenset(
     {"when", "whenever", "if", "once", "soon", "unless", "until", "till", "while", "before", "every", "case"}
 )

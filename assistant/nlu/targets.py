@@ -69,7 +69,10 @@ def _is_exception(mention: Mention) -> bool:
 
 
 def join_names(clause: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]:
-    """Neighbouring mentions that together are the name of one device become that name."""
+    """Neighbouring mentions that together are the name of one device become that name.
+
+    So do an unknown name and the kind word right after it: "the guard LIGHT" is one thing, misheard or not there.
+    """
     joined: list[Mention] = []
     i = 0
     while i < len(clause):
@@ -77,6 +80,8 @@ def join_names(clause: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]
         while end < len(clause) and clause[end].tag in TARGET_TAGS | {"ATTR", "STATE", "MODE", "COLOR"}:
             end += 1
         longest = next((k for k in range(end, i + 1, -1) if _is_name(clause[i:k], gazetteer)), 0)
+        if not longest and _is_unknown_thing(clause[i:end], gazetteer):
+            longest = i + 2
         if longest:
             spans = tuple(span for mention in clause[i:longest] for span in mention.spans)
             sure = min(mention.probability for mention in clause[i:longest])
@@ -86,6 +91,11 @@ def join_names(clause: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]
             joined.append(clause[i])
             i += 1
     return joined
+
+
+def _is_unknown_thing(clause: Sequence[Mention], gazetteer: Gazetteer) -> bool:
+    tags = [mention.tag for mention in clause[:2]]
+    return tags == ["NAME", "KIND"] and gazetteer.known([key_of(span) for span in clause[0].spans]) is None
 
 
 _OF = frozenset({"of", "on", "by", "at", "over", "above", "near", "the", "my", "our"})

@@ -16,12 +16,14 @@ from assistant.turn import Candidate, Intent, Parse, Resolution
 
 NEAR = 0.6
 """From this likeness on a mention may have been a device's name."""
+NEAR_ALONE = 0.7
+"""The same for a single word, which sounds like more things."""
 AHEAD = 0.05
 """How much likelier it must be than any other device that the verb suits."""
 UNLIKELY = 0.05
 """Readings whose intent is less likely are not looked at."""
-WORDS = range(2, 5)
-"""A single word sounds like too many things, and many words are no name."""
+MOST_WORDS = 4
+"""More words are no name."""
 _VERBS = frozenset({"turn_on", "turn_off", "open", "close", "lock", "unlock", "start"})
 
 
@@ -30,7 +32,8 @@ def nearest(parse: Parse, resolver: Resolver) -> Resolution | None:
     for intent, words in _unheard(parse):
         able = [each for each in resolver.home.entities.values() if supports(each, intent.verb, {})]
         found = resolver.index.best(" ".join(words), able)[:2]
-        if found and found[0][1].score >= NEAR and (len(found) < 2 or found[0][1].score - found[1][1].score >= AHEAD):
+        least = NEAR if len(words) > 1 else NEAR_ALONE
+        if found and found[0][1].score >= least and (len(found) < 2 or found[0][1].score - found[1][1].score >= AHEAD):
             entity, alike = found[0]
             meant = Intent(f"{entity.domain}.{intent.verb}", {"name": normalise(entity.name)}, intent.confidence)
             candidate = Candidate((entity.id,), 1 - alike.score, (alike.because,), alike.score)
@@ -48,5 +51,5 @@ def _unheard(parse: Parse) -> Iterator[tuple[Intent, list[str]]]:
         odd = {*" ".join(reading.unexplained).split(), *known.split()}
         words = [word for word in normalise(reading.text).split() if word in odd]
         able = intent.domain == "home" and intent.verb in _VERBS and intent.confidence >= UNLIKELY
-        if able and len(words) in WORDS and not intent.slots.keys() - {"quantity", "name", "area"}:
+        if able and 0 < len(words) <= MOST_WORDS and not intent.slots.keys() - {"quantity", "name", "area"}:
             yield intent, words

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from assistant.home import Entity
+from assistant.nlu.lexicon import lexicon, normal
+from assistant.resolve.likeness import normalise
 from assistant.services import has_program, is_oven
 
 _ALSO: dict[str, frozenset[str]] = {
@@ -78,6 +81,19 @@ def is_kind(entity: Entity, domain: str | None, device_class: str | None) -> boo
         # A kind word may stand for a device of another domain: a "fan" on a plug, the "garage" cover.
         return bool(device_class) or domain in words
     return True
+
+
+def only_a_kind(name: str, slots: Mapping[str, Any]) -> bool:
+    """Whether a mention is no more than the word for its kind ("the light")."""
+    return normalise(name) in {
+        normalise(str(slots.get(key) or "").replace("_", " ")) for key in ("domain", "device_class")
+    }
+
+
+def is_kind_word(name: str) -> bool:
+    """Whether a mention is a word for a kind of which nobody has several in a room ("the heating")."""
+    kind = lexicon().kinds.get(normal(name))
+    return kind is not None and kind.domain in {"climate", "media_player", "humidifier"}
 
 
 _ON_THEIR_OWN = frozenset(

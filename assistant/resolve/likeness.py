@@ -51,6 +51,11 @@ class Likeness:
     score: float
     because: str
 
+    @property
+    def heard(self) -> float:
+        """How sure it is that the words that were said are words of the name: 1 for a part of it."""
+        return 1.0 if self.because.startswith(PART) else self.score
+
 
 @lru_cache(maxsize=65536)
 def likeness(mention: str, name: str) -> Likeness:

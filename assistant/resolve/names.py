@@ -15,6 +15,8 @@ __all__ = ["Likeness", "NameIndex", "likeness", "mention_of", "normalise", "spok
 
 _GARDEN = frozenset({"garden", "yard", "backyard", "lawn", "grass"})
 """Words for the green around a house: who says one means the other."""
+LONG_ENOUGH = 4
+"""Letters that two names must share from the start for the one to stand for the other."""
 _OUTSIDE = frozenset({"outside", "outdoor", "out"})
 
 
@@ -63,6 +65,21 @@ class NameIndex:
         near = self.rooms.scores(mention)
         return [area for area in self.areas(mention) if area not in near or near[area].because != MORE]
 
+    def place_heard(self, mention: str | None) -> float:
+        """How sure it is (0 to 1) that what was said is the name of a room, or of several: 1 where none was said.
+
+        A part of its name is as good as the whole, and so is a word that goes on or stops short: "hallway" is the hall.
+        """
+        if not mention or whole_home(mention):
+            return 1.0
+        near, said = self.rooms.scores(mention), normalise(mention)
+        rooms = [self.home.areas[area] for area in near]
+        names = [normalise(name) for room in rooms for name in (room.name, *room.aliases)]
+        known = {word for name in names for word in name.split()}
+        if set(said.split()) <= known or any(_goes_on(said, name) for name in names):
+            return 1.0
+        return max((like.score for like in near.values()), default=1.0)
+
     def floors(self, mention: str) -> list[str]:
         """The ids of the storeys that a mention means; `upstairs` and `downstairs` count from the ground."""
         floors = self.home.floors.values()
@@ -84,6 +101,16 @@ class NameIndex:
         things = self.home.entities
         scores = self.things.scores(mention).items()
         return max((like.score for key, like in scores if not areas or things[key].area in areas), default=0.0)
+
+
+def _goes_on(one: str, other: str) -> bool:
+    """Whether one of two words begins with the other.
+
+    >>> _goes_on("hallway", "hall"), _goes_on("bath", "bathroom"), _goes_on("attic", "patio")
+    (True, True, False)
+    """
+    short, long = sorted((one, other), key=len)
+    return len(short) >= LONG_ENOUGH and long.startswith(short) and " " not in long
 
 
 def _nearest(mention: str, names: Nearest) -> list[str]:

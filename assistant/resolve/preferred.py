@@ -7,7 +7,7 @@ from dataclasses import replace
 from assistant.resolve.evidence import Preferences
 from assistant.resolve.names import mention_of
 from assistant.resolve.resolver import NAME_WINDOW
-from assistant.turn import Candidate, Context, Resolution
+from assistant.turn import Context, Resolution
 
 PREFERENCE = "preference"
 """The kind of a learned item that tells which thing a person means."""
@@ -30,7 +30,7 @@ def preferred(resolution: Resolution, context: Context, preferences: Preferences
     why = f"{CHOSEN_BEFORE}, {known.times} of the last {known.times} times ({known.id})"
     # Clearly ahead: at exactly the window, rounding would decide whether it is asked again.
     cost = round(candidates[0].cost - 2 * NAME_WINDOW, 4)
-    first = Candidate(chosen.entities, cost, (why, *chosen.because), chosen.likeness)
+    first = replace(chosen, cost=cost, because=(why, *chosen.because))
     rest = tuple(each for each in candidates if each is not chosen)
     domain = known.entity.partition(".")[0]
     intent = resolution.intent

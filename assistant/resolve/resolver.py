@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from assistant.home import Entity, Home
-from assistant.nlu.lexicon import lexicon, normal
 from assistant.resolve.bulk import OF_LIGHTS, RISKY_IN_BULK, is_risky, lit, reached
 from assistant.resolve.evidence import Around, probability, situation_of, weigh
-from assistant.resolve.kinds import DEEDS, is_kind
+from assistant.resolve.kinds import DEEDS, is_kind, is_kind_word, only_a_kind
 from assistant.resolve.likeness import PART, Likeness
 from assistant.resolve.names import NameIndex, normalise, spoken_target, whole_home
 from assistant.resolve.questions import answers
@@ -182,7 +181,7 @@ class _Search:
             [entity for entity in rest if (entity.kind, entity.area) in kinds],
         ):
             if found:
-                return self._ranked([(entity, 1.0, "the other one") for entity in found]), None
+                return self._ranked([(entity, Likeness(1.0, "the other one")) for entity in found], slots), None
         return [], "other one"
 
     def _referred(self, slots: Mapping[str, Any], pool: list[Entity]) -> tuple[list[Candidate], str | None]:
@@ -255,7 +254,7 @@ class _Search:
         if not wide:
             # Of another kind than was said: only by its very name, "the reading light" that is a plug.
             scored = [(entity, like) for entity, like in scored if like.score >= NAME_OF_OTHER_KIND]
-        least = SAME if _only_a_kind(name, slots) else NAME_LIKELY if _kind_word(name) else 0.0
+        least = SAME if only_a_kind(name, slots) else NAME_LIKELY if is_kind_word(name) else 0.0
         if least and (not scored or scored[0][1].score < least):
             return self._of_kind({**slots, "name": None}, pool)
         if not scored or scored[0][1].score < NAME_FLOOR:
@@ -273,9 +272,9 @@ class _Search:
         if slots.get("quantity") in {"all", "both", "plural"} and len(rivals) > 1:
             together = tuple(entity.id for entity, _ in rivals)
             why = (f'"{name}": {rivals[0][1].because}', "all of that name")
-            return [Candidate(together, round(1 - best, 4), why, best)], None
-        told = [(entity, like.score, f'"{name}": {like.because} {like.score:.2f}') for entity, like in rivals]
-        return self._ranked(told), None
+            placed = self.index.place_heard(slots.get("area"))
+            return [Candidate(together, round(1 - best, 4), why, best, min(rivals[0][1].heard, placed))], None
+        return self._ranked(rivals, slots, name), None
 
     def _short_for(
         self, rivals: Sequence[tuple[Entity, Likeness]], others: Sequence[tuple[Entity, Likeness]], slots: _Slots
@@ -288,14 +287,18 @@ class _Search:
         beside = [each for each, like in others if each.area == here and like.because == PART and each.kind in kinds]
         return [(entity, Likeness(best, f"{PART}, here")) for entity in beside]
 
-    def _ranked(self, rivals: Sequence[tuple[Entity, float, str]], base: float = 0.0) -> list[Candidate]:
-        """The rivals by cost: how unlike the name is, and what the circumstances say."""
-        situation = situation_of(self.intent, self.context, self.around, [entity for entity, _, _ in rivals])
+    def _ranked(
+        self, rivals: Sequence[tuple[Entity, Likeness]], slots: _Slots, name: str = "", base: float = 0.0
+    ) -> list[Candidate]:
+        """The rivals by cost: how unlike their names are to the one that was said, and what the circumstances say."""
+        situation = situation_of(self.intent, self.context, self.around, [entity for entity, _ in rivals])
+        placed = self.index.place_heard(slots.get("area"))
         ranked = []
-        for entity, likeness, why in rivals:
+        for entity, like in rivals:
             change, reasons = weigh(entity, situation)
-            cost = round(base + 1 - likeness + change, 4)
-            ranked.append(Candidate((entity.id,), cost, (why, *reasons), round(likeness, 4)))
+            cost = round(base + 1 - like.score + change, 4)
+            why = f'"{name}": {like.because} {like.score:.2f}' if name else like.because
+            ranked.append(Candidate((entity.id,), cost, (why, *reasons), round(like.score, 4), min(like.heard, placed)))
         return sorted(ranked, key=lambda each: (each.cost, each.entities))
 
     def _of_kind(self, slots: Mapping[str, Any], pool: list[Entity]) -> tuple[list[Candidate], str | None]:
@@ -311,11 +314,12 @@ class _Search:
         if not kept:
             return [], spoken_target(slots)
         kept = self._here(slots, kept)
+        placed = self.index.place_heard(slots.get("area"))
         if self._together(slots, domain):
-            return [_as_one(kept)], None
+            return [_as_one(kept, placed)], None
         if self._shining_together(slots, kept):
-            return [_as_one(lit(kept, self.intent.verb, self.context.states))], None
-        return self._ranked([(entity, 1.0, "of that kind") for entity in kept], UNNAMED), None
+            return [_as_one(lit(kept, self.intent.verb, self.context.states), placed)], None
+        return self._ranked([(entity, Likeness(1.0, "of that kind")) for entity in kept], slots, base=UNNAMED), None
 
     def _here(self, slots: Mapping[str, Any], kept: list[Entity]) -> list[Entity]:
         """Without a place in the words, the room of the microphone, where it has such a thing."""
@@ -356,19 +360,6 @@ class _Search:
         return bare and self.intent.verb in TOGETHER and bool(slots.get("area") or slots.get("floor"))
 
 
-def _only_a_kind(name: str, slots: Mapping[str, Any]) -> bool:
-    """Whether a mention is no more than the word for its kind ("the light")."""
-    return normalise(name) in {
-        normalise(str(slots.get(key) or "").replace("_", " ")) for key in ("domain", "device_class")
-    }
-
-
-def _kind_word(name: str) -> bool:
-    """Whether a mention is a word for a kind of which nobody has several in a room ("the heating")."""
-    kind = lexicon().kinds.get(normal(name))
-    return kind is not None and kind.domain in {"climate", "media_player", "humidifier"}
-
-
 def _in_bulk(slots: Mapping[str, Any], verb: str) -> bool:
     """Whether several are meant at once, of what may be risky."""
     everything = slots.get("domain") == "all" or not (slots.get("domain") or slots.get("device_class"))
@@ -376,9 +367,9 @@ def _in_bulk(slots: Mapping[str, Any], verb: str) -> bool:
     return verb in RISKY_IN_BULK and (counted or (everything and verb == "turn_on"))
 
 
-def _as_one(meant: list[Entity]) -> Candidate:
+def _as_one(meant: list[Entity], heard: float) -> Candidate:
     """All of them, as what is meant at once."""
-    return Candidate(tuple(sorted(entity.id for entity in meant)), 0.0, (f"{len(meant)} of that kind",))
+    return Candidate(tuple(sorted(each.id for each in meant)), 0.0, (f"{len(meant)} of that kind",), heard=heard)
 
 
 def _resolution(intent: Intent, candidates: list[Candidate], home: Home) -> Resolution:

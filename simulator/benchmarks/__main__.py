@@ -19,6 +19,7 @@ from simulator.benchmarks.language import language
 from simulator.benchmarks.learner import learner
 from simulator.benchmarks.peers import peers
 from simulator.benchmarks.scale import scale
+from simulator.benchmarks.similar import similar
 from simulator.benchmarks.start import start
 from simulator.benchmarks.turns import broker, parts, turns
 from simulator.benchmarks.wire import wire
@@ -36,6 +37,7 @@ SECTIONS: dict[str, Section] = {
     "start": start,
     "learner": learner,
     "peers": peers,
+    "similar": similar,
 }
 WIDTH = 160
 """Columns where there is no terminal."""
