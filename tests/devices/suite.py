@@ -170,6 +170,14 @@ def near(one, other) -> bool:
             return one is other
         case int() | float():
             return other is not None and abs(one - other) <= 1
-        case str() if len(one) > 16 and one[10] == "T" == other[10]:
-            return abs(datetime.fromisoformat(one) - datetime.fromisoformat(other)) <= timedelta(seconds=1)
+        case str():
+            return one == other or near_moments(one, other)
     return one == other
+
+
+def near_moments(one, other) -> bool:
+    """Whether both are moments, at most a second apart; a text device may hold anything."""
+    try:
+        return abs(datetime.fromisoformat(one) - datetime.fromisoformat(other)) <= timedelta(seconds=1)
+    except (TypeError, ValueError):
+        return False
