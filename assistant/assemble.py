@@ -41,6 +41,7 @@ from assistant.teaching.hands import Hands
 from assistant.teaching.manners import Attentive, Manners
 from assistant.teaching.moments import Moments
 from assistant.teaching.obedience import Obedience
+from assistant.teaching.taught import PHRASE, VALUE
 from assistant.timers import Timers
 from assistant.turn import Hypothesis, Parse, Turn
 from assistant.twin import Twin
@@ -90,6 +91,12 @@ class Assistant:
     store: Store
     twin: Twin
     taught: Taught
+
+    def sayings(self) -> tuple[str, ...]:
+        """What people of this home say in words of their own: what was taught, and both sides of learned rewrites."""
+        taught = [item.before for item in self.taught.items() if item.kind in {PHRASE, VALUE}]
+        rewrites = [text for item in self.ledger.rewrites() for text in (item.before, item.after)]
+        return tuple(sorted({*taught, *rewrites}))
 
     def sync_home(self) -> Home:
         """Bring the language up to date with the home; cheap when nothing changed."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.asr import Recognizer, choose_recognizer
@@ -12,7 +13,7 @@ from assistant.audio.listener import Listener
 from assistant.audio.wake import NeuralWakeWord
 from assistant.config import Speech as SpeechSettings
 from assistant.home import Home
-from assistant.nlu.phrasings import background, phrasings
+from assistant.nlu.phrasings import background, patterns, phrasings
 from assistant.tts import VoiceSettings, WorkerSynthesizer
 
 PHRASINGS = 6000
@@ -29,6 +30,8 @@ class Hearing:
     wake_phrase: str
     because: str
     """Why this recogniser listens."""
+    _known: tuple[Home, tuple[str, ...]] | None = field(default=None, init=False)
+    _learning: threading.Thread | None = field(default=None, init=False)
 
     @classmethod
     def open(cls, settings: SpeechSettings, folder: Path | None = None) -> Hearing:
@@ -43,10 +46,25 @@ class Hearing:
         listener = Listener(wake_word, Endpointer(SileroDetector()), KalmanEchoCanceller())
         return cls(listener, choice.recognizer, synthesizer, wake_word.phrase, choice.because)
 
-    def learn_home(self, home: Home) -> None:
-        """Prepare the recogniser for the names of a home (about a second)."""
-        self.recognizer.prepare([*phrasings(home, PHRASINGS), *background()])
+    def learn_home(self, home: Home, sayings: tuple[str, ...] = ()) -> None:
+        """Prepare the recogniser for the names of a home and its people's own sayings (one to three seconds)."""
+        self._known = home, sayings
+        self.recognizer.prepare([*sayings, *phrasings(home, PHRASINGS), *background()], patterns(home))
+
+    def keep_up(self, home: Home, sayings: tuple[str, ...]) -> None:
+        """Prepare anew where names or sayings have changed, in the background; until then the old ones are heard."""
+        outdated = self._known is not None and (self._known[0] is not home or self._known[1] != sayings)
+        if outdated and not self.busy:
+            self._learning = threading.Thread(target=self.learn_home, args=(home, sayings), daemon=True)
+            self._learning.start()
+
+    @property
+    def busy(self) -> bool:
+        """Whether it is being prepared in the background."""
+        return self._learning is not None and self._learning.is_alive()
 
     def close(self) -> None:
         """End the speech process."""
+        if self._learning is not None:
+            self._learning.join()
         self.synthesizer.close()

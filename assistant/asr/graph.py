@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.asr import language
+from assistant.asr.language import Automaton
 from assistant.asr.phones import PHONES, PLACES, SILENCE, enter, phone_id, placed, stay
 
 UNKNOWN = "[unk]"
@@ -117,23 +117,26 @@ def _phone(machine: Machine, source: int, phone: int, word: int, cost: float) ->
     return target
 
 
-def strict(words: Words, sentences: Iterable[tuple[str, ...]], way_out: float) -> Machine:
-    """Exactly these sentences, or nothing, or unknown words, which cost `way_out` nats at first.
+def strict(words: Words, automata: Iterable[tuple[Automaton, float]], way_out: float) -> Machine:
+    """The sentences of some automata, or nothing, or unknown words, which cost `way_out` nats at first.
 
-    Nothing must be allowed: after an end of speech the silence that follows is decoded by itself.
+    Automata have shares. Arcs with words that can't be said are left out. Nothing must be allowed: after an end of
+    speech the silence that follows is decoded by itself.
     """
-    first, final, arcs = language.automaton(sentences)
     machine = Machine()
-    number = {first: machine.state()}
-    for source, target, *_ in arcs:
-        for state in (source, target):
+    machine.state()
+    machine.finals[0] = 0.0
+    for (first, final, arcs), share in automata:
+        number: dict[int, int] = {}
+        for state in (first, final, *(state for source, target, *_ in arcs for state in (source, target))):
             if state not in number:
                 number[state] = machine.state()
-    for source, target, likely, *word in arcs:
-        label = words.numbers[word[0]] if word else 0
-        machine.arc(number[source], label, label, -math.log(likely), number[target])
-    machine.finals[number.get(final, 0)] = 0.0
-    machine.finals[0] = 0.0
+        machine.arc(0, 0, 0, -math.log(share), number[first])
+        machine.finals[number[final]] = 0.0
+        for source, target, likely, *word in arcs:
+            if not word or word[0] in words.numbers:
+                label = words.numbers[word[0]] if word else EMPTY
+                machine.arc(number[source], label, label, -math.log(likely), number[target])
     foreign = machine.state()
     unknown = words.numbers[UNKNOWN]
     machine.arc(0, unknown, unknown, way_out, foreign)

@@ -15,6 +15,8 @@ _SIGNS = {"%": " percent ", "°c": " degrees ", "°f": " degrees ", "°": " degr
 Trie: TypeAlias = "dict[str, Trie]"
 """Sentences by their first word, and so on; `END` leads to an empty one."""
 Arc = tuple[int, int, float, str] | tuple[int, int, float]
+Automaton = tuple[int, int, list[Arc]]
+"""Start, final state and arcs with probabilities; an arc without a word is free."""
 
 
 def words_of(sentence: str) -> tuple[str, ...]:
@@ -77,7 +79,7 @@ def _lines(
     yield "\n\\end\\\n"
 
 
-def automaton(sentences: Iterable[tuple[str, ...]]) -> tuple[int, int, list[Arc]]:
+def automaton(sentences: Iterable[tuple[str, ...]]) -> Automaton:
     """The smallest automaton that accepts exactly these sentences: start, final state and arcs with probabilities.
 
     Method: minimise a trie from its leaves, joining states with equal futures (Daciuk et al. 2000). Arcs out of a

@@ -1,7 +1,7 @@
 """The recogniser Vosk with the acoustic model that comes with the assistant, and graphs made for this home.
 
-Each utterance is decoded twice, as PocketSphinx does it here: strictly, with an automaton of the home's own phrasings
-beside a loop of sounds for everything else, and freely, with a trigram model. Both take a hundredth of the audio.
+Each utterance is decoded twice: strictly, with automata of the home's sentences and of its templates with slots for
+names and values, beside a loop of sounds for everything else; and freely, with a trigram model.
 """
 
 from __future__ import annotations
@@ -11,16 +11,21 @@ import shutil
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.asr.evidence import Decoded, weigh
 from assistant.asr.graph import Machine, Words, free, strict
+from assistant.asr.language import automaton
 from assistant.asr.pronounce import Pronounce, sayable
+from assistant.asr.slots import SlotGrammar
 from assistant.audio.quiet import quiet_stderr
 from assistant.audio.sound import RATE, Audio
 from assistant.turn import Hypothesis
 
 MODEL = Path(__file__).parent / "data" / "model"
+if TYPE_CHECKING:
+    from assistant.nlu.templates import Patterns  # understanding takes a second to import
+
 BEST = 10
 """Alternatives of a decoding, and hypotheses in the end."""
 SHORTEST = 0.15
@@ -32,13 +37,13 @@ FREE_WAY_OUT = 9.0
 """Nats that an unknown word costs among the home's words."""
 
 
-def home_model(folder: Path, words: Words, grammar: Machine) -> Any:
-    """A model of libvosk: the acoustic model with these words and this grammar, written to a folder and loaded."""
+def home_model(folder: Path, words: Words, grammar: Machine, acoustic: Path = MODEL) -> Any:
+    """A model of libvosk: an acoustic model with these words and this grammar, written to a folder and loaded."""
     import vosk
 
     vosk.SetLogLevel(-1)
     for part in ("am", "conf"):
-        shutil.copytree(MODEL / part, folder / part)
+        shutil.copytree(acoustic / part, folder / part)
     words.write(folder / "graph")
     grammar.write(folder / "graph" / "Gr.fst")
     with quiet_stderr():
@@ -48,26 +53,30 @@ def home_model(folder: Path, words: Words, grammar: Machine) -> Any:
 class HomeVoskRecognizer:
     """Vosk with our own model. `pronounce` says how names sound that are not in the dictionary.
 
-    One thread at a time.
+    One thread at a time; another one may prepare it anew.
     """
 
     name = "Vosk (own model)"
 
     def __init__(self, pronounce: Pronounce | None = None) -> None:
         self._pronounce = pronounce
-        self._strict: Any = None
-        self._free: Any = None
+        self._models: tuple[Any, Any] | None = None
         self.warnings: tuple[str, ...] = ()
 
-    def prepare(self, sentences: Iterable[str]) -> None:
-        """Rebuild the graphs. Raises `UserError` when there is no sentence whose words can be said."""
-        can = sayable(sentences, self._pronounce)
+    def prepare(self, sentences: Iterable[str], patterns: Patterns | None = None) -> None:
+        """Rebuild the graphs (one to three seconds). Raises `UserError` when there is no sentence that can be said."""
+        grammar = SlotGrammar.of(patterns) if patterns is not None else None
+        can = sayable(sentences, self._pronounce, grammar.words if grammar else ())
         self.warnings = can.warnings
         words = Words(can.spoken)
+        listed = automaton(list(dict.fromkeys(can.sentences))[:STRICT_SENTENCES])
+        automata = [(listed, 1.0)]
+        if patterns is not None and grammar is not None:
+            automata = [(listed, 1.0 - patterns.share), (grammar.automaton(), patterns.share)]
         with tempfile.TemporaryDirectory(prefix="mynah-") as name:
-            distinct = list(dict.fromkeys(can.sentences))[:STRICT_SENTENCES]
-            self._strict = home_model(Path(name) / "strict", words, strict(words, distinct, STRICT_WAY_OUT))
-            self._free = home_model(Path(name) / "free", words, free(words, can.sentences, FREE_WAY_OUT))
+            exact = home_model(Path(name) / "strict", words, strict(words, automata, STRICT_WAY_OUT))
+            loose = home_model(Path(name) / "free", words, free(words, can.sentences, FREE_WAY_OUT))
+        self._models = exact, loose
 
     def recognize(self, audio: Audio) -> tuple[Hypothesis, ...]:
         """Up to ten hypotheses, best first, with probabilities of being right; empty when nothing was said."""
@@ -75,12 +84,13 @@ class HomeVoskRecognizer:
 
     def decode(self, audio: Audio) -> Decoded:
         """What both graphs hear."""
-        assert self._strict is not None, "prepared before use"
+        assert self._models is not None, "prepared before use"
+        exact, loose = self._models
         sound = audio.to_rate()
         if sound.seconds < SHORTEST:
             return Decoded((), (), sound.seconds)
         data = sound.samples.tobytes()
-        return Decoded(_alternatives(self._strict, data), _alternatives(self._free, data), sound.seconds)
+        return Decoded(_alternatives(exact, data), _alternatives(loose, data), sound.seconds)
 
 
 def _alternatives(model: Any, data: bytes) -> tuple[tuple[str, float], ...]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.audio.sound import Audio
 from assistant.turn import Hypothesis
+
+if TYPE_CHECKING:
+    from assistant.nlu.templates import Patterns  # understanding takes a second to import
 
 
 class Recognizer(Protocol):
@@ -20,8 +23,8 @@ class Recognizer(Protocol):
     def warnings(self) -> tuple[str, ...]:
         """One line for each word of the home that it can't hear."""
 
-    def prepare(self, sentences: Iterable[str]) -> None:
-        """Rebuild the language model from what people of this home may say."""
+    def prepare(self, sentences: Iterable[str], patterns: Patterns | None = None) -> None:
+        """Rebuild the language model from what people of this home say, and from templates of what they may say."""
 
     def recognize(self, audio: Audio) -> tuple[Hypothesis, ...]:
         """Up to ten hypotheses, best first, with probabilities (0 to 1) of being right; empty when nothing was said."""

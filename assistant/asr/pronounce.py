@@ -74,15 +74,15 @@ class Sayable:
     warnings: tuple[str, ...]
 
 
-def sayable(sentences: Iterable[str], pronounce: Pronounce | None) -> Sayable:
+def sayable(sentences: Iterable[str], pronounce: Pronounce | None, more: Iterable[str] = ()) -> Sayable:
     """What a recogniser can listen for, by the dictionary of PocketSphinx's wheel and `pronounce` for other words.
 
-    Raises `UserError` when no sentence is left.
+    `more` are words that occur elsewhere. Raises `UserError` when no sentence is left.
     """
     from pocketsphinx import get_model_path
 
     said = [words for words in map(language.words_of, sentences) if words]
-    wanted = language.vocabulary(said)
+    wanted = language.vocabulary(said).union(more)
     known = dictionary(Path(get_model_path()) / "en-us" / "cmudict-en-us.dict", wanted)
     spoken, warnings = complete(known, wanted, pronounce)
     said = [words for words in said if all(word in spoken for word in words)]

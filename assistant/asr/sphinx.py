@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.asr import language
 from assistant.asr.confidence import Candidate, rank
-from assistant.asr.pronounce import Pronounce, sayable
+from assistant.asr.pronounce import Pronounce, Sayable, sayable
+from assistant.asr.slots import SlotGrammar
 from assistant.audio.sound import Audio
 from assistant.turn import Hypothesis
+
+if TYPE_CHECKING:
+    from assistant.nlu.templates import Patterns  # understanding takes a second to import
 
 BEST = 10
 """How many hypotheses are kept."""
 SHORTEST = 0.15
 """Seconds; there is no word in less."""
+TEMPLATES = 100
+"""How many at most. Those of a home make an automaton of 100,000 arcs, which takes longer than the audio."""
 STRICT_SENTENCES = 8000
 """Size of the automaton at most; larger ones are slower (a quarter of real time at 25,000) and mishear more."""
 
@@ -30,38 +36,45 @@ class PocketSphinxRecognizer:
     """PocketSphinx with its US English model. `pronounce` says how names sound that are not in its dictionary.
 
     `prepare` takes 0.5 s for 6,000 sentences, `recognize` about a tenth of the length of the audio. One thread at a
-    time.
+    time; another one may prepare it anew.
     """
 
     name = "PocketSphinx"
 
     def __init__(self, pronounce: Pronounce | None = None) -> None:
         self._pronounce = pronounce
-        self._free: Any = None
-        self._strict: Any = None
+        self._decoders: tuple[Any, Any] | None = None
         self.warnings: tuple[str, ...] = ()
 
-    def prepare(self, sentences: Iterable[str]) -> None:
-        """Rebuild the language models. Raises `UserError` when there is no sentence whose words can be said."""
-        can = sayable(sentences, self._pronounce)
-        self.warnings = can.warnings
-        with tempfile.TemporaryDirectory(prefix="mynah-") as folder:
-            self._load(Path(folder), can.spoken, can.sentences)
+    def prepare(self, sentences: Iterable[str], patterns: Patterns | None = None) -> None:
+        """Rebuild the language models. Raises `UserError` when there is no sentence whose words can be said.
 
-    def _load(self, folder: Path, spoken: Mapping[str, list[str]], said: list[tuple[str, ...]]) -> None:
+        Templates are taken in place of the sentences where they are few enough to be followed in time.
+        """
+        few = patterns is not None and len(patterns.templates) <= TEMPLATES
+        grammar = SlotGrammar.of(patterns) if patterns is not None and few else None
+        can = sayable(sentences, self._pronounce, grammar.words if grammar else ())
+        self.warnings = can.warnings
+        listed = list(dict.fromkeys(can.sentences))[:STRICT_SENTENCES]
+        strict = grammar.automaton() if grammar else language.automaton(listed)
+        with tempfile.TemporaryDirectory(prefix="mynah-") as folder:
+            self._load(Path(folder), can, strict)
+
+    def _load(self, folder: Path, can: Sayable, strict: language.Automaton) -> None:
         lines = []
-        for word, variants in sorted(spoken.items()):
+        for word, variants in sorted(can.spoken.items()):
             for number, phones in enumerate(variants, start=1):
                 lines.append(f"{word}({number}) {phones}" if number > 1 else f"{word} {phones}")
         (folder / "words.dict").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        (folder / "home.arpa").write_text(language.arpa(said), encoding="utf-8")
-        self._free = _decoder(folder, lm=str(folder / "home.arpa"))
+        (folder / "home.arpa").write_text(language.arpa(can.sentences), encoding="utf-8")
+        loose = _decoder(folder, lm=str(folder / "home.arpa"))
         # Without bestpath=False the first hypothesis of an automaton costs seconds.
-        self._strict = _decoder(folder, lm=None, bestpath=False)
-        distinct = list(dict.fromkeys(said))[:STRICT_SENTENCES]
-        start, final, arcs = language.automaton(distinct)
-        self._strict.add_fsg("home", self._strict.create_fsg("home", start, final, arcs))
-        self._strict.activate_search("home")
+        exact = _decoder(folder, lm=None, bestpath=False)
+        start, final, arcs = strict
+        arcs = [arc for arc in arcs if len(arc) == 3 or arc[3] in can.spoken]
+        exact.add_fsg("home", exact.create_fsg("home", start, final, arcs))
+        exact.activate_search("home")
+        self._decoders = loose, exact
 
     def recognize(self, audio: Audio) -> tuple[Hypothesis, ...]:
         """Up to ten hypotheses, best first, with probabilities of being right; empty when nothing was said."""
@@ -69,15 +82,16 @@ class PocketSphinxRecognizer:
 
     def decode(self, audio: Audio) -> tuple[list[Candidate], str | None]:
         """The ten best of the free decoding, and the sentence of the strict one."""
-        assert self._free is not None, "prepared before use"
+        assert self._decoders is not None, "prepared before use"
+        loose, exact = self._decoders
         sound = audio.to_rate()
         if sound.seconds < SHORTEST:
             return [], None
         data = sound.samples.tobytes()
-        _decode(self._strict, data)
-        strict = self._strict.hyp()
-        _decode(self._free, data)
-        return _distinct(self._free), (_clean(strict.hypstr) or None) if strict else None
+        _decode(exact, data)
+        strict = exact.hyp()
+        _decode(loose, data)
+        return _distinct(loose), (_clean(strict.hypstr) or None) if strict else None
 
 
 def _decoder(folder: Path, **options: Any) -> Any:

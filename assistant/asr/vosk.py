@@ -6,13 +6,16 @@ import json
 import math
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.asr import language
 from assistant.audio.quiet import quiet_stderr
 from assistant.audio.sound import RATE, Audio
 from assistant.errors import UserError
 from assistant.turn import Hypothesis, Word
+
+if TYPE_CHECKING:
+    from assistant.nlu.templates import Patterns  # understanding takes a second to import
 
 BEST = 10
 UNKNOWN = "[unk]"
@@ -44,8 +47,9 @@ class VoskRecognizer:
         self._dynamic = (model / "graph" / "HCLr.fst").exists()
         self._grammar: str | None = None
 
-    def prepare(self, sentences: Iterable[str]) -> None:
+    def prepare(self, sentences: Iterable[str], patterns: Patterns | None = None) -> None:
         """Take the home's sentences as a grammar, where the model allows it; words it lacks get a warning."""
+        del patterns  # a grammar at run time is a list of sentences
         if not self._dynamic:
             return
         said = sorted({words for words in map(language.words_of, sentences) if words})

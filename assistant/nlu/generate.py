@@ -50,7 +50,7 @@ class Generator:
         self.fill = Fillers(home, rng, open=rich)
         self.words = read_yaml("vocabulary.yaml")
         self.templates = templates()
-        self._weights = _balanced(self.templates)
+        self._weights = balanced(self.templates)
         self._single = [template for template in self.templates if template.label.startswith(_ACTS)]
         self._single_weights = [template.weight for template in self._single]
 
@@ -194,7 +194,7 @@ def _without_double_articles(pieces: Sequence[Piece]) -> list[Piece]:
     return kept
 
 
-def _balanced(every: Sequence[Template]) -> list[float]:
+def balanced(every: Sequence[Template]) -> list[float]:
     """Weights by which large classes are drawn more often than small ones, but not in proportion."""
     sizes: dict[str, int] = {}
     for template in every:

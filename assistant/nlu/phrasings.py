@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 
 from assistant.home import Home
-from assistant.nlu.generate import Generator
+from assistant.nlu.fillers import GROUPS, Fillers
+from assistant.nlu.generate import Generator, balanced
 from assistant.nlu.normalise import words_of
 from assistant.nlu.numerals import spell
+from assistant.nlu.templates import Choices, NothingToSayError, Patterns, templates
 
+NOT_LISTED = 0.03
+"""Chance that a request is not among the thousands of `phrasings`. A larger one costs more of those than it brings of
+others: of 100 of each in synthetic voices, quiet and at 10 dB, 0.02 heard 90 and 72 right, 0.1 84 and 74."""
+DRAWN = 600
+"""Times that a slot is filled at random to learn what may stand in it, and how often."""
+IN_VAIN = 20
+"""Times until a slot is given up that nothing fills."""
 _NOT_UNDERSTOOD = ("foreign.", "dialogue.prohibit")
 
 
@@ -34,6 +44,40 @@ def phrasings(home: Home, count: int, seed: int = 0) -> Iterator[str]:
         if spoken_text not in seen:
             seen.add(spoken_text)
             yield spoken_text
+
+
+def patterns(home: Home, seed: int = 0) -> Patterns:
+    """All templates as a grammar for this home, each class of requests as likely as any other.
+
+    >>> from assistant.home import Area, Entity, Home
+    >>> home = Home(areas={"k": Area("k", "Kitchen")}, entities={"light.k": Entity("light.k", "light", "Lamp 2", "k")})
+    >>> sorted(patterns(home).fill("one", "light"))[0]
+    ('kitchen', 'lamp')
+    """
+    fillers = Fillers(home, random.Random(seed), open=False)
+
+    def fill(slot: str, argument: str) -> Choices:
+        return _choices(fillers, slot, argument)
+
+    known = [template for template in templates() if not template.label.startswith(_NOT_UNDERSTOOD)]
+    return Patterns(tuple(zip((template.node for template in known), balanced(known), strict=True)), fill, NOT_LISTED)
+
+
+def _choices(fillers: Fillers, slot: str, argument: str) -> Choices:
+    """What stands in a slot, drawn often, and of every thing that fits each name at least once."""
+    found: Counter[tuple[str, ...]] = Counter()
+    if slot in {"one", "target"} and argument in GROUPS:
+        fitting = [entity for entity in fillers.home.entities.values() if GROUPS[argument](entity)]
+        found.update(tuple(spoken(name).split()) for entity in fitting for name in entity.names)
+    for drawn in range(DRAWN):
+        try:
+            pieces = fillers(slot, argument)
+        except NothingToSayError:
+            if drawn > IN_VAIN and not found:
+                break
+            continue
+        found[tuple(spoken(" ".join(piece.text for piece in pieces if piece.text)).split())] += 1
+    return found
 
 
 @cache

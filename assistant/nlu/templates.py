@@ -155,3 +155,21 @@ def read_yaml(name: str) -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     with (DATA / name).open(encoding="utf-8") as file:
         return dict(yaml.load(file, Loader=loader))
+
+
+Choices = Mapping[tuple[str, ...], float]
+"""What may stand in a slot, as words, and how often; none when the slot can't be filled."""
+Fill = Callable[[str, str], Choices]
+"""From the name and argument of a slot to all that may stand in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Weighted templates, and what fills their slots: all that may be said, without a list of it.
+
+    `share` is how much of what is said is in no list of sentences that stands beside the templates, 0 to 1.
+    """
+
+    templates: tuple[tuple[Node, float], ...]
+    fill: Fill
+    share: float

@@ -21,7 +21,8 @@ from assistant.asr.language import words_of
 from assistant.asr.own import HomeVoskRecognizer
 from assistant.asr.sphinx import PocketSphinxRecognizer
 from assistant.audio.sound import Audio
-from assistant.nlu.phrasings import phrasings
+from assistant.nlu.phrasings import patterns, phrasings
+from assistant.nlu.templates import Patterns
 from assistant.tts import WorkerSynthesizer
 from simulator.acoustics.hearing import HearingChain, Said
 from simulator.acoustics.mishearings import home_of
@@ -54,7 +55,7 @@ class Trial:
 class Preparable(Protocol):
     """What can be made to listen for a home."""
 
-    def prepare(self, sentences: Iterable[str]) -> None:
+    def prepare(self, sentences: Iterable[str], patterns: Patterns | None = None) -> None:
         """Rebuild the language models."""
 
 
@@ -82,10 +83,11 @@ def spoken(
 ) -> Iterator[tuple[str, Audio]]:
     """What is said, and what of it the end-of-speech detector cuts out."""
     chance = random.Random(seed)
-    sentences = list(phrasings(home_of(home), 6000))
+    known_home = home_of(home)
+    sentences = list(phrasings(known_home, 6000))
     chance.shuffle(sentences)
     known, unknown = sentences[:4500], sentences[4500:]
-    recognizer.prepare(known)
+    recognizer.prepare(known, patterns(known_home))
     chain = HearingChain(Voices(synthesizer))
     for number in range(count):
         which = chance.random()

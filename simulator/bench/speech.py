@@ -1,12 +1,14 @@
 """How well speech is understood: recognisers on the same recordings, none of which were trained on.
 
-Three tests. Commands of a home by synthesised voices that are in no training: right when the assistant would do the
-same as for the text. Coffee orders by people that are in no training: right when all slots are heard. Speech that is
-not for the home: how often something would be done.
+Commands of a home by synthesised voices that are in no training: right when the assistant would do the same as for the
+text. Coffee orders by people who are in no training: right when all slots are heard. Speech that is not for the home:
+right when nothing is done.
 """
 
 from __future__ import annotations
 
+import json
+import math
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,27 +19,33 @@ from typing import Any
 
 import numpy as np
 
-from assistant.asr.own import HomeVoskRecognizer
-from assistant.asr.ports import Recognizer
-from assistant.asr.sphinx import PocketSphinxRecognizer
-from assistant.asr.training.people import Recording, kitchen, recordings, split
-from assistant.asr.training.texts import order
-from assistant.asr.training.voices import Voice, check_programs, some_voice, speak
+from assistant.asr import Recognizer, choose_recognizer
+from assistant.asr.training.people import kitchen
+from assistant.asr.training.voices import check_programs, some_voice, speak
 from assistant.audio.sound import RATE, Audio, Samples, to_int16
-from assistant.errors import UserError
+from assistant.hearing import PHRASINGS
 from assistant.nlu import Understander
-from assistant.nlu.phrasings import background, phrasings
+from assistant.nlu.phrasings import background, patterns, phrasings
 from assistant.tts import WorkerSynthesizer
 from assistant.turn import Confirm, Execute, Hypothesis, Source, Turn, Utterance
-from simulator.acoustics.calibrate import FOREIGN
 from simulator.acoustics.mishearings import home_of
 from simulator.acoustics.voices import LEVEL, at_level, trimmed
+from simulator.bench import barista
 from simulator.homes import HomeFile, load_home
 from simulator.replay.stage import Stage
 
 NOW = datetime(2026, 3, 2, 12, 0)
-PHRASINGS = 6000
-ORDERS = 8000
+OTHER_DRAW = 77
+"""Seed of sentences that are not on the list."""
+STRETCHES = 3
+"""Times that a recording is heard in noise."""
+FOREIGN = frozenset({
+    "oos", "book_flight", "flight_status", "exchange_rate", "translate", "balance", "transfer", "credit_score", "taxes",
+    "insurance", "calories", "travel_alert", "tire_pressure", "vaccines", "international_visa", "definition",
+})  # fmt: skip
+"""Intents of CLINC150 that no home has."""
+SURE = 1.96
+"""Standard deviations that 95 % of a normal distribution lie within."""
 PAUSE = round(0.3 * RATE)
 """Samples of the place around an utterance, as the end-of-speech detector leaves them."""
 Noise = Callable[[int, np.random.Generator], np.ndarray]
@@ -58,6 +66,19 @@ class Score:
     def share(self) -> float:
         """Of what was right, 0 to 1."""
         return self.right / max(1, self.items)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Where the true share lies with 95 % (Wilson 1927), as if all items were independent.
+
+        >>> [round(bound, 3) for bound in Score("", "", 95, 100, 0.0).interval]
+        [0.888, 0.978]
+        """
+        total = max(1, self.items)
+        centre = (self.share + SURE**2 / (2 * total)) / (1 + SURE**2 / total)
+        spread = self.share * (1 - self.share) / total + SURE**2 / (4 * total**2)
+        half = SURE * math.sqrt(spread) / (1 + SURE**2 / total)
+        return max(0.0, centre - half), min(1.0, centre + half)
 
 
 @dataclass(slots=True)
@@ -132,99 +153,129 @@ def _done(turn: Turn) -> tuple[Any, ...]:
     return (kind, intents, turn.outcome.answers if turn.outcome else ())
 
 
-def home_commands(name: str, items: int, seed: int) -> list[tuple[Voice, str, Samples]]:
-    """Sentences of a home in voices that are in no training. Raises `UserError` without the synthesisers."""
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A sentence for a home, and how it sounds."""
+
+    text: str
+    samples: Samples
+
+
+def listed(home: str, count: int, source: random.Random) -> list[str]:
+    """Sentences that are on the list which recognisers are prepared with."""
+    return source.sample(sorted(phrasings(home_of(home), PHRASINGS)), count)
+
+
+def unlisted(home: str, count: int, source: random.Random) -> list[str]:
+    """Sentences for the same home that are not on the list."""
+    known = home_of(home)
+    others = set(phrasings(known, 2 * PHRASINGS, OTHER_DRAW)) - set(phrasings(known, PHRASINGS))
+    return source.sample(sorted(others), count)
+
+
+def said_by_voices(texts: Sequence[str], source: random.Random) -> list[Command]:
+    """The texts in voices that are in no training. Raises `UserError` without the synthesisers."""
     check_programs()
-    source = random.Random(seed)
-    said = source.sample(sorted(phrasings(home_of(name), PHRASINGS)), items)
-    found = []
-    for text in said:
-        voice = some_voice(source, held_out=True)
-        found += [(voice, text, samples) for samples in speak(voice, [text])]
-    return found
+    return [Command(text, samples) for text in texts for samples in speak(some_voice(source, held_out=True), [text])]
 
 
 def commands(recognizers: Sequence[Recognizer], items: int, seed: int, home: str = "cottage") -> Iterator[Score]:
     """Right acts for commands of a home, clean and 10 dB above white noise."""
-    said = home_commands(home, items, seed)
+    source = random.Random(seed)
+    sets = [("", said_by_voices(listed(home, items, source), source))]
+    sets.append((" not on the list", said_by_voices(unlisted(home, items, source), source)))
     doing = Doing(load_home(home))
-    wanted = [doing.act((Hypothesis(text),), spoken=False) for _, text, _ in said]
     for recognizer in recognizers:
-        recognizer.prepare([*phrasings(home_of(home), PHRASINGS), *background()])
+        listen_for(recognizer, home)
         timed = Timed(recognizer)
-        for name, snr in (("clean", QUIET), ("white noise 10 dB", 10.0)):
-            right = []
-            for number, ((_, _, samples), wish) in enumerate(zip(said, wanted, strict=True)):
-                right.append(doing.act(timed(placed(samples, white, snr, number))) == wish)
-            yield timed.score(f"commands, held-out voices, {name}: right act", right)
+        for kind, said in sets:
+            for name, snr in (("clean", QUIET), ("white noise 10 dB", 10.0)):
+                right = []
+                for number, each in enumerate(said):
+                    wish = doing.act((Hypothesis(each.text),), spoken=False)
+                    right.append(doing.act(timed(placed(each.samples, white, snr, number))) == wish)
+                yield timed.score(f"commands{kind}, held-out voices, {name}: right act", right)
+
+
+def listen_for(recognizer: Recognizer, home: str) -> None:
+    """Prepare as an assistant does in this home."""
+    known = home_of(home)
+    recognizer.prepare([*phrasings(known, PHRASINGS), *background()], patterns(known))
 
 
 def orders(recognizers: Sequence[Recognizer], data: Path, seed: int) -> Iterator[Score]:
-    """All slots right for coffee orders of people who are in no training, quiet and in kitchen noise."""
-    _, tested = split(list(recordings(data, "picovoice-barista")))
+    """All slots right for coffee orders of people who are in no training, quiet and in kitchen noise.
+
+    In noise each recording is heard in several stretches of it.
+    """
+    tested = barista.orders_said(data)
     noise = recorded(kitchen(data)[1])
-    source = random.Random(seed)
-    sentences = sorted({" ".join(order(source)) for _ in range(ORDERS)})
     for recognizer in recognizers:
-        recognizer.prepare(sentences)
+        recognizer.prepare(barista.sentences(seed), barista.patterns())
         timed = Timed(recognizer)
         for name, snr in (("quiet", QUIET), ("kitchen noise 20 dB", 20.0), ("kitchen noise 10 dB", 10.0)):
             right = []
-            for number, each in enumerate(tested):
+            for number, each in enumerate(tested * (1 if snr == QUIET else STRETCHES)):
                 heard = timed(placed(each.samples, noise, snr, number))
-                right.append(bool(heard) and _slots_right(each, heard[0].text))
+                right.append(bool(heard) and barista.slots_right(each, heard[0].text))
             yield timed.score(f"coffee orders, people, {name}: all slots right", right)
 
 
-def _slots_right(wanted: Recording, text: str) -> bool:
-    """Whether every slot was heard, and no other one: what is left has no word of any slot."""
-    rest = f" {text} "
-    for value in sorted(wanted.slots.values(), key=len, reverse=True):
-        if f" {value} " not in rest:
-            return False
-        rest = rest.replace(f" {value} ", "  ", 1)
-    return not set(rest.split()) & SLOT_WORDS
-
-
-SLOT_WORDS = frozenset((
-    "coffee", "iced", "mocha", "house", "drip", "espresso", "cappuccino", "americano", "latte", "light", "dark",
-    "roast", "small", "large", "ounce", "milk", "soy", "cream", "skim", "whole", "almond", "sugar", "brown",
-    "sweetener", "single", "double", "triple", "shot", "lots", "bit", "lot",
-))  # fmt: skip
-
-
-def foreign(recognizers: Sequence[Recognizer], data: Path, seed: int, home: str = "cottage") -> Iterator[Score]:
-    """What is not for a home: orders and wake words by people, sentences by voices. Right is to do nothing."""
-    check_programs()
-    source = random.Random(seed)
-    _, tested = split(list(recordings(data, "picovoice-barista")))
-    heard = [each.samples for each in tested]
-    for text in FOREIGN:
-        heard += speak(some_voice(source, held_out=True), [text])
-    doing = Doing(load_home(home))
+def foreign(recognizers: Sequence[Recognizer], data: Path, minutes: float, seed: int) -> Iterator[Score]:
+    """What is not for a home: orders by people, questions by voices. Right is to do nothing."""
+    talk = list(others_talk(data, minutes * 60, seed))
+    doing = Doing(load_home("cottage"))
     for recognizer in recognizers:
-        recognizer.prepare([*phrasings(home_of(home), PHRASINGS), *background()])
+        listen_for(recognizer, "cottage")
         timed = Timed(recognizer)
         right = []
-        for number, samples in enumerate(heard):
+        for number, samples in enumerate(talk):
             found = timed(placed(samples, white, (QUIET, 20.0, 10.0)[number % 3], number))
             right.append(doing.act(found)[0] != "act")
-        yield timed.score("speech for nobody: nothing done", right)
+        length = sum(map(len, talk)) / RATE / 60
+        yield timed.score(f"{length:.0f} minutes of speech for nobody: nothing done", right)
 
 
-def compare(data: Path | None, items: int, seed: int = 11) -> Iterator[Score]:
-    """All tests for PocketSphinx and our own Vosk model; those with people only where their recordings are.
+def others_talk(data: Path, seconds: float, seed: int) -> Iterator[Samples]:
+    """So much speech that is for no home: orders of people, then foreign sentences of CLINC150 in voices."""
+    for each in barista.orders_said(data):
+        seconds -= len(each.samples) / RATE
+        yield each.samples
+    rows = [json.loads(line) for line in (data / "clinc150.jsonl").read_text(encoding="utf-8").splitlines()]
+    texts = sorted({row["utterance"] for row in rows if row["intent"] in FOREIGN})
+    source = random.Random(seed)
+    source.shuffle(texts)
+    check_programs()
+    for text in texts:
+        if seconds <= 0:
+            return
+        for samples in speak(some_voice(source, held_out=True), [text]):
+            seconds -= len(samples) / RATE
+            yield samples
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which recognisers (`vosk`, `pocketsphinx`) hear what: commands of each kind, and minutes of talk for nobody."""
+
+    recognizers: tuple[str, ...] = ("pocketsphinx", "vosk")
+    items: int = 200
+    minutes: float = 60.0
+    seed: int = 11
+
+
+def compare(data: Path | None, plan: Plan) -> Iterator[Score]:
+    """All tests; those with people only where their recordings are.
 
     Raises `UserError` when synthesisers or recordings are missing.
     """
     synthesizer = WorkerSynthesizer()
-    recognizers = (PocketSphinxRecognizer(synthesizer.pronounce), HomeVoskRecognizer(synthesizer.pronounce))
+    recognizers = [choose_recognizer(name, None, synthesizer.pronounce).recognizer for name in plan.recognizers]
+    seed = plan.seed
     try:
-        yield from commands(recognizers, items, seed)
+        yield from commands(recognizers, plan.items, seed)
         if data is not None:
-            if not (data / "picovoice-barista.jsonl").exists():
-                raise UserError(f"{data}: there is no picovoice-barista.jsonl")
             yield from orders(recognizers, data, seed)
-            yield from foreign(recognizers, data, seed)
+            yield from foreign(recognizers, data, plan.minutes, seed)
     finally:
         synthesizer.close()

@@ -20,7 +20,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fixtures", metavar="DIR", help="where the homes are (default: fixtures beside the file)")
     parser.add_argument("--min", type=float, metavar="SHARE", help="exit with 1 below this share (0 to 1)")
     parser.add_argument("--data", metavar="DIR", help="`speech`: a folder with picovoice-barista.jsonl and audio/")
-    parser.add_argument("--items", type=int, default=100, help="`speech`: how many commands (default: 100)")
+    parser.add_argument(
+        "--recognizer", choices=["both", "vosk", "pocketsphinx"], default="both", help="`speech`: which one listens"
+    )
+    parser.add_argument("--items", type=int, default=200, help="`speech`: commands of each kind (default: 200)")
+    parser.add_argument("--minutes", type=float, default=60, help="`speech`: how much talk for nobody (default: 60)")
     add_json(parser)
 
 
@@ -31,17 +35,22 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _speech(arguments: argparse.Namespace) -> int:
     """Every recogniser on the same recordings. Without `--data` only voices that are synthesised here."""
-    from simulator.bench.speech import compare  # needs the synthesisers of the distribution
+    from simulator.bench.speech import Plan, compare  # needs the synthesisers of the distribution
 
-    scores = list(compare(Path(arguments.data) if arguments.data else None, arguments.items))
-    if arguments.json:
-        print_json({"scores": [dataclasses.asdict(score) for score in scores]})
-    else:
-        for score in scores:
+    names = ("pocketsphinx", "vosk") if arguments.recognizer == "both" else (arguments.recognizer,)
+    plan = Plan(names, arguments.items, arguments.minutes)
+    scores = []
+    for score in compare(Path(arguments.data) if arguments.data else None, plan):
+        scores.append(dataclasses.asdict(score) | {"interval": score.interval})
+        if not arguments.json:
+            low, high = score.interval
             print(
-                f"{score.test:<58} {score.recognizer:<16} {score.right:>4} of {score.items:>4}  {score.share:6.1%}"
-                f"  real-time factor {score.real_time:.3f}"
+                f"{score.test:<66} {score.recognizer:<16} {score.right:>4} of {score.items:>4}  {score.share:6.1%}"
+                f" ({low:.1%} to {high:.1%})  real-time factor {score.real_time:.3f}",
+                flush=True,
             )
+    if arguments.json:
+        print_json({"scores": scores})
     return 0
 
 

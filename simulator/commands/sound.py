@@ -28,6 +28,7 @@ class Sound:
     microphone: CardMicrophone
     player: CardPlayer
     voice: Voice
+    assistant: Assistant | None = None
     ears: Ears | None = None
 
     @classmethod
@@ -52,9 +53,10 @@ class Sound:
                 event = replace(event, room=room, speaker=speaker or event.speaker or else_)
             inbox.put(event)
 
-        self.hearing.learn_home(assistant.sync_home())
+        self.hearing.learn_home(assistant.sync_home(), assistant.sayings())
         for warning in self.hearing.recognizer.warnings:
             note(warning)
+        self.assistant = assistant
         assistant.engine.observers.append(self)
         who = Speakers(assistant.store).identify
         self.ears = Ears(
@@ -76,6 +78,8 @@ class Sound:
         self.hearing.listener.playing = phase is Phase.SPEAKING
         if phase is Phase.FOLLOW_UP:
             self.hearing.listener.listen_now()
+        if phase is Phase.IDLE and self.assistant is not None:
+            self.hearing.keep_up(self.assistant.sync_home(), self.assistant.sayings())
 
     def turn_changed(self, turn: Turn) -> None:
         """Nothing to do."""

@@ -50,7 +50,7 @@ class VoiceTalk:
         self._mouths = WorkerSynthesizer()
         self.people = Voices(self._mouths)
         self.voice = SpokenVoice(self.hearing.synthesizer, self.room.player)
-        self._home: Home | None = None
+        self._known: tuple[Home, tuple[str, ...]] | None = None
 
     def say(self, saying: Saying, stage: Stage) -> Turn | None:
         """Speak; the turn that came of it, `None` when the assistant did not take it as meant for it.
@@ -95,10 +95,10 @@ class VoiceTalk:
         self._mouths.close()
 
     def _learn_home(self, stage: Stage) -> None:
-        home = stage.assistant.sync_home()
-        if home is not self._home:
-            self.hearing.learn_home(home)
-            self._home = home
+        known = stage.assistant.sync_home(), stage.assistant.sayings()
+        if self._known is None or known[0] is not self._known[0] or known[1] != self._known[1]:
+            self.hearing.learn_home(*known)
+            self._known = known
 
     def _voice_of(self, speaker: str | None) -> PersonVoice:
         name = speaker or "somebody"

@@ -1,6 +1,9 @@
 """The acoustic model of our own in the real libvosk: graphs, streaming, ends of speech, alternatives, words."""
 
 import json
+import math
+import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +11,15 @@ import numpy as np
 import pytest
 
 from assistant.asr.graph import UNKNOWN, Machine, Words, free, strict
+from assistant.asr.language import automaton
 from assistant.asr.own import MODEL, HomeVoskRecognizer, home_model
+from assistant.asr.slots import SlotGrammar
 from assistant.audio.sound import RATE, Audio, to_int16
+from assistant.config import Speech
 from assistant.errors import UserError
+from assistant.hearing import Hearing
+from assistant.home import Area, Entity, Home
+from assistant.nlu.templates import Patterns, parse
 from assistant.tts import VoiceSettings, WorkerSynthesizer
 
 from .conftest import SENTENCES, noise
@@ -135,19 +144,56 @@ def test_a_grammar_at_run_time_narrows_what_is_heard(synthesizer: WorkerSynthesi
 def test_every_way_through_the_strict_grammar_is_a_sentence_or_unknown() -> None:
     words = Words(SPOKEN)
     names = {number: word for word, number in words.numbers.items()}
-    machine = strict(words, SAID, 5.0)
-    found, open_paths = set(), [(0, ())]
+    templates = Patterns(((parse("[open] the (door|gate)", {}), 1.0),), lambda _slot, _argument: {}, 0.25)
+    machine = strict(words, [(automaton(SAID), 0.75), (SlotGrammar.of(templates).automaton(), 0.25)], 5.0)
+    found: dict[tuple[str, ...], float] = {}
+    open_paths: list[tuple[int, tuple[str, ...], float]] = [(0, (), 0.0)]
     while open_paths:
-        state, path = open_paths.pop()
+        state, path, cost = open_paths.pop()
         if state in machine.finals:
-            found.add(path)
+            found[path] = found.get(path, 0.0) + math.exp(-cost)
         if len(path) < 4:
-            for read, write, cost, target in machine.arcs[state]:
+            for read, write, more, target in machine.arcs[state]:
                 assert read == write
-                assert cost >= 0.0
-                open_paths.append((target, (*path, names[read]) if read else path))
+                assert more >= 0.0
+                open_paths.append((target, (*path, names[read]) if read else path, cost + more))
     unknown = {(UNKNOWN,) * count for count in range(1, 5)}
-    assert found == {(), *SAID, *unknown}
+    assert set(found) == {(), ("the", "door"), *SAID, *unknown}, "nobody can say 'gate' here"
+    assert found["close", "the", "door"] == pytest.approx(0.75 / 2)
+    assert found["open", "the", "door"] == pytest.approx(0.75 / 2 + 0.25 / 4)
+
+
+def test_what_only_templates_hold_is_heard(synthesizer: WorkerSynthesizer) -> None:
+    lamps: dict[tuple[str, ...], float] = {("desk", "lamp"): 1.0, ("kitchen", "lamp"): 1.0, ("porch", "light"): 1.0}
+    tens = ("twenty", "forty", "sixty five", "eighty")
+    values: dict[tuple[str, ...], float] = {(*number.split(), "percent"): 1.0 for number in tens}
+    templates = Patterns(
+        ((parse("set the {lamp} to {value}", {}), 1.0),), lambda slot, _: lamps if slot == "lamp" else values, 0.2
+    )
+    made = HomeVoskRecognizer(synthesizer.pronounce)
+    made.prepare(SENTENCES, templates)
+    audio = said(synthesizer, "set the porch light to sixty five percent")
+    assert made.recognize(audio)[0].text == "set the porch light to sixty five percent"
+    assert made.recognize(said(synthesizer, "close the garage door"))[0].text == "close the garage door"
+
+
+def test_names_and_sayings_that_come_later_are_heard(synthesizer: WorkerSynthesizer) -> None:
+    hearing = Hearing.open(Speech(recognizer="vosk"))
+    try:
+        lamp = Entity("light.k", "light", "Kitchen Lamp", "k")
+        home = Home(areas={"k": Area("k", "Kitchen")}, entities={"light.k": lamp})
+        hearing.learn_home(home)
+        phrase, named = said(synthesizer, "initiate landing sequence"), said(synthesizer, "turn on the zebra")
+        assert all(each.text != "initiate landing sequence" for each in hearing.recognizer.recognize(phrase))
+        called = replace(home, entities={"light.k": replace(lamp, aliases=("zebra",))})
+        hearing.keep_up(called, ("initiate landing sequence",))
+        deadline = time.monotonic() + 30
+        while hearing.busy and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert hearing.recognizer.recognize(phrase)[0].text == "initiate landing sequence"
+        assert hearing.recognizer.recognize(named)[0].text == "turn on the zebra"
+    finally:
+        hearing.close()
 
 
 def test_the_free_grammar_leaves_no_word_out(tmp_path: Path) -> None:

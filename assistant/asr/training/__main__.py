@@ -8,9 +8,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.asr.training import corpus
-from assistant.asr.training.make import Recipe, heard, make, prepare_people
-from assistant.asr.training.people import kitchen
+from assistant.asr.training.make import Recipe, make
+from assistant.asr.training.people import check_recordings
 from assistant.asr.training.voices import check_programs
 from assistant.errors import UserError
 
@@ -24,8 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--work", type=Path, default=Path("speech-training"), help="for files in between (3 GB)")
     parser.add_argument("--out", type=Path, default=MODEL, help="where the model goes")
     parser.add_argument("--utterances", type=int, default=Recipe().utterances, help="how many are synthesised")
+    parser.add_argument("--start", type=Path, help="a model to go on from, in place of training on frames")
     options = parser.parse_args(arguments)
-    recipe = Recipe(utterances=options.utterances)
+    recipe = Recipe(utterances=options.utterances, start=options.start)
     began = time.monotonic()
 
     def say(line: str) -> None:
@@ -33,11 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         check_programs()
-        corpus.synthesize(options.work, recipe.utterances, recipe.seed, recipe.processes)
-        say("voices are there")
-        prepare_people(options.data, options.work)
-        say("people are there")
-        make(*heard(options.work.glob("*.npz"), [kitchen(options.data)[0]], recipe), options.out, recipe, say)
+        check_recordings(options.data)
+        make(options.data, options.work, options.out, recipe, say)
     except UserError as error:
         print(f"training: {error}", file=sys.stderr)
         return 2

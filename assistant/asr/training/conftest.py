@@ -2,4 +2,4 @@
 
 from importlib.util import find_spec
 
-collect_ignore = [] if find_spec("torch") else ["network.py", "make.py", "__main__.py"]
+collect_ignore = [] if find_spec("torch") else ["network.py", "learn.py", "make.py", "__main__.py"]

@@ -19,7 +19,7 @@ from assistant.asr.training.voices import some_voice, speak
 from assistant.audio.sound import RATE, Samples
 
 SHARD = 250
-"""Utterances in a file."""
+"""Utterances in a file at most."""
 AT_ONCE = 5
 """Sentences in the same voice."""
 
@@ -36,19 +36,22 @@ class Spoken:
 def synthesize(folder: Path, utterances: int, seed: int, processes: int) -> None:
     """Make the synthesised part; what is already there is kept, so it goes on where it was interrupted."""
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = [folder / f"voices-{number:04}.npz" for number in range(-(-utterances // SHARD))]
-    missing = [path for path in wanted if not path.exists()]
+    sizes = {
+        folder / f"voices-{begin // SHARD:04}.npz": min(SHARD, utterances - begin)
+        for begin in range(0, utterances, SHARD)
+    }
+    missing = {path: size for path, size in sizes.items() if not path.exists()}
     with ProcessPoolExecutor(processes) as pool:
-        list(pool.map(partial(_shard, seed), missing))
+        list(pool.map(partial(_shard, seed), missing, missing.values()))
 
 
-def _shard(seed: int, path: Path) -> None:
+def _shard(seed: int, path: Path, utterances: int) -> None:
     source = random.Random(f"{seed} {path.name}")
     aligner = Aligner()
     known = dictionary_words(dictionary_path())
     sentences = texts(source, known)
     found: list[Spoken] = []
-    for _ in range(SHARD // AT_ONCE):
+    for _ in range(-(-utterances // AT_ONCE)):
         voice = some_voice(source)
         said = [next(sentences) for _ in range(AT_ONCE)]
         try:
@@ -76,11 +79,11 @@ def save(path: Path, spoken: list[Spoken]) -> None:
     part = path.with_suffix(".part.npz")
     np.savez(
         part,
-        samples=np.concatenate([each.samples for each in spoken]),
-        lengths=np.array([len(each.samples) for each in spoken]),
-        phones=np.concatenate([np.array(each.phones) for each in spoken]),
-        begins=np.concatenate([np.array(each.begins) for each in spoken]),
-        counts=np.array([len(each.phones) for each in spoken]),
+        samples=np.concatenate([np.zeros(0, np.int16), *(each.samples for each in spoken)]),
+        lengths=np.array([len(each.samples) for each in spoken], int),
+        phones=np.array([phone for each in spoken for phone in each.phones], int),
+        begins=np.array([begin for each in spoken for begin in each.begins], int),
+        counts=np.array([len(each.phones) for each in spoken], int),
     )
     part.replace(path)
 

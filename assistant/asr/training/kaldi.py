@@ -18,6 +18,7 @@ from assistant.asr.phones import OUTPUTS, PHONES, PLACES, SILENCE
 
 HALF = math.log(0.5)
 """Staying in a phone and leaving it are equally likely."""
+_LINEAR, _BIAS = b"<LinearParams> FM ", b"<BiasParams> FV "
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +43,21 @@ def write_model(path: Path, layers: Sequence[Layer]) -> None:
     right = sum(max(layer.offsets) for layer in layers)
     body += [b"</Nnet3> <LeftContext> ", _int(left), b"<RightContext> ", _int(right), b"<Priors> ", _vector([])]
     path.write_bytes(b"".join(body))
+
+
+def read_weights(path: Path) -> list[tuple[NDArray[np.floating], NDArray[np.floating]]]:
+    """Weights and bias of each layer of a `final.mdl` that was written here."""
+    data, place = path.read_bytes(), 0
+    found = []
+    while (begin := data.find(_LINEAR, place)) >= 0:
+        rows, columns = struct.unpack_from("<xixi", data, begin + len(_LINEAR))
+        begin += len(_LINEAR) + 10
+        weights = np.frombuffer(data, "<f4", rows * columns, begin).reshape(rows, columns)
+        begin += weights.nbytes + len(_BIAS) + 5
+        bias = np.frombuffer(data, "<f4", rows, begin)
+        place = begin + bias.nbytes
+        found.append((weights, bias))
+    return found
 
 
 def write_mean(path: Path, sums: NDArray[np.floating], squares: NDArray[np.floating], frames: int) -> None:
@@ -89,9 +105,9 @@ def _config(layers: Sequence[Layer]) -> str:
 
 def _affine(layer: Layer) -> bytes:
     rows, columns = layer.weights.shape
-    matrix = b"FM " + _int(rows) + _int(columns) + layer.weights.astype("<f4").tobytes()
-    parts = [b"<AffineComponent> <LearningRate> ", _float(0.001), b"<LinearParams> ", matrix]
-    return b"".join([*parts, b"<BiasParams> ", _vector(layer.bias), b"</AffineComponent> "])
+    matrix = _LINEAR + _int(rows) + _int(columns) + layer.weights.astype("<f4").tobytes()
+    parts = [b"<AffineComponent> <LearningRate> ", _float(0.001), matrix, _BIAS, _floats(layer.bias)]
+    return b"".join([*parts, b"</AffineComponent> "])
 
 
 def _relu(size: int) -> bytes:
@@ -118,5 +134,9 @@ def _ints(values: Sequence[int]) -> bytes:
     return b"\4" + struct.pack("<i", len(values)) + np.asarray(values, "<i4").tobytes()
 
 
-def _vector(values: Sequence[float] | NDArray[np.floating]) -> bytes:
-    return b"FV " + _int(len(values)) + np.asarray(values, "<f4").tobytes()
+def _vector(values: Sequence[float]) -> bytes:
+    return b"FV " + _floats(values)
+
+
+def _floats(values: Sequence[float] | NDArray[np.floating]) -> bytes:
+    return _int(len(values)) + np.asarray(values, "<f4").tobytes()

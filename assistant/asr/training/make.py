@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from assistant.asr.training import corpus
 from assistant.asr.training.align import Aligner
-from assistant.asr.training.augment import Room
-from assistant.asr.training.features import CONF, less_mean, mfcc
-from assistant.asr.training.kaldi import write_mean, write_model
-from assistant.asr.training.network import CrossEntropy, Heard, MutualInformation, Network, phone_bigram, train
-from assistant.asr.training.people import recordings, split, spoken_orders, spoken_words
-from assistant.audio.sound import Samples
+from assistant.asr.training.features import CONF, less_mean
+from assistant.asr.training.kaldi import read_weights, write_mean, write_model
+from assistant.asr.training.learn import Say, Schooling, train
+from assistant.asr.training.network import CrossEntropy, MutualInformation, Network, phone_bigram
+from assistant.asr.training.people import ORDERS, WAKE_WORDS, kitchen, recordings, split, spoken_orders, spoken_words
+from assistant.asr.training.streams import Heard, Job, load_streams, prepare_streams
 
-Say = Callable[[str], None]
-AT_MOST = 3
-"""Utterances in a stream."""
 MODEL_CONF = """--min-active=200
 --max-active=3000
 --beam=13.0
@@ -34,20 +30,55 @@ MODEL_CONF = """--min-active=200
 --endpoint.rule3.min-trailing-silence=0.75
 --endpoint.rule4.min-trailing-silence=1.0
 """
+SAMPLED = 500
+"""Streams from which the spread of the features is taken."""
+SHARPNESS = 0.6
+"""Scale of the scores with which training on sequences begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How much of what. Human recordings are few, so each is heard in more rooms."""
 
-    utterances: int = 4_750
+    utterances: int = 7_000
     copies: int = 2
-    people_copies: int = 8
+    people_copies: int = 12
     width: int = 256
     epochs: int = 4
     sequence_epochs: int = 3
     seed: int = 5
     processes: int = 2
+    start: Path | None = None
+    """A model to go on from, in place of training on frames."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Statistics:
+    """Sums of the features and of their squares, over so many frames."""
+
+    sums: NDArray[np.float64]
+    squares: NDArray[np.float64]
+    frames: int
+
+
+def make(data: Path, work: Path, out: Path, recipe: Recipe, say: Say) -> None:
+    """The whole recipe: synthesise, align, train, write the model's folder.
+
+    What is in the work folder already is used again, so an interrupted run goes on where it was. `data` holds
+    picovoice-*.jsonl and audio/.
+    """
+    voices = work / "spoken"
+    corpus.synthesize(voices, recipe.utterances, recipe.seed, recipe.processes)
+    say("voices are there")
+    prepare_people(data, voices)
+    say("people are there")
+    jobs = list(_jobs(work, recipe))
+    prepare_streams(jobs, [kitchen(data)[0]], recipe.processes)
+    streams = [stream for job in jobs for stream in load_streams(job.target)]
+    say(f"{len(streams)} streams, {sum(len(each.labels) for each in streams) / 360_000:.1f} hours")
+    phones = [each.phones for path in sorted(voices.glob("*.npz")) for each in corpus.load(path)]
+    network, statistics = trained(streams, phones, work, recipe, say)
+    write(network, statistics, out)
 
 
 def prepare_people(data: Path, folder: Path) -> None:
@@ -56,61 +87,40 @@ def prepare_people(data: Path, folder: Path) -> None:
         return
     aligner = Aligner()
     folder.mkdir(parents=True, exist_ok=True)
-    trained, _ = split(list(recordings(data, "picovoice-barista")))
-    corpus.save(folder / "people-orders.npz", list(spoken_orders(trained, aligner)))
-    words = spoken_words(list(recordings(data, "picovoice-wakeword")), aligner)
+    taught, _ = split(list(recordings(data, ORDERS)))
+    corpus.save(folder / "people-orders.npz", list(spoken_orders(taught, aligner)))
+    words = spoken_words(list(recordings(data, WAKE_WORDS)), aligner)
     corpus.save(folder / "people-words.npz", list(words))
 
 
-def heard(paths: Iterable[Path], noises: list[Samples], recipe: Recipe) -> tuple[list[Heard], list[tuple[int, ...]]]:
-    """What the network hears of the files, with global mean not yet taken out, and the sequences of phones."""
-    jobs = [
-        (path, recipe.people_copies if path.name.startswith("people") else recipe.copies, recipe.seed)
-        for path in sorted(paths)
-    ]
-    streams: list[Heard] = []
-    phones: list[tuple[int, ...]] = []
-    with ProcessPoolExecutor(recipe.processes) as pool:
-        for found, sequences in pool.map(partial(_heard, noises), jobs):
-            streams += found
-            phones += sequences
-    return streams, phones
+def _jobs(work: Path, recipe: Recipe) -> Iterator[Job]:
+    for path in sorted((work / "spoken").glob("*.npz")):
+        for copy in range(recipe.people_copies if path.name.startswith("people") else recipe.copies):
+            yield Job(path, work / "streams" / f"{path.stem}-{copy:02}.npz", (recipe.seed, copy))
 
 
-def _heard(noises: list[Samples], job: tuple[Path, int, int]) -> tuple[list[Heard], list[tuple[int, ...]]]:
-    path, copies, seed = job
-    spoken = list(corpus.load(path))
-    found = []
-    for copy in range(copies):
-        source = np.random.default_rng([seed, copy, sum(path.name.encode())])
-        room = Room(source, noises)
-        order = [spoken[number] for number in source.permutation(len(spoken))]
-        while order:
-            taken = [order.pop() for _ in range(min(len(order), int(source.integers(1, AT_MOST + 1))))]
-            others = [spoken[number] for number in source.integers(len(spoken), size=4)]
-            stream = room.stream(taken, others)
-            features = mfcc(stream.samples)
-            found.append(Heard(features.astype(np.float32), stream.labels[: len(features)]))
-    return found, [each.phones for each in spoken]
-
-
-def make(streams: list[Heard], phones: list[tuple[int, ...]], out: Path, recipe: Recipe, say: Say) -> None:
-    """Train on the streams and write the model's folder."""
+def trained(
+    streams: list[Heard], phones: list[tuple[int, ...]], work: Path, recipe: Recipe, say: Say
+) -> tuple[Network, Statistics]:
+    """The network, taught frames and then sequences, and what the features are like."""
     torch.manual_seed(recipe.seed)
-    torch.set_num_threads(recipe.processes)
-    frames = sum(len(each.features) for each in streams)
-    say(f"{len(streams)} streams, {frames / 360_000:.1f} hours")
+    torch.set_num_threads(1)  # on two cores that others use too, two threads are slower
     sums = np.sum([each.features.sum(axis=0, dtype=np.float64) for each in streams], axis=0)
     squares = np.sum([np.square(each.features, dtype=np.float64).sum(axis=0) for each in streams], axis=0)
-    heard = [Heard(less_mean(each.features, sums / frames), each.labels) for each in streams]
-    spread = np.sqrt(np.mean([np.square(each.features).mean(axis=0) for each in heard[:500]], axis=0))
-    network = Network(recipe.width, 1 / np.maximum(spread, 1e-3))
-    train(network, heard, recipe.epochs, 2e-3, CrossEntropy(), say)
-    torch.save(network.state_dict(), out.with_suffix(".entropy.pt"))
-    _fold_priors(network, heard)
-    train(network, heard, recipe.sequence_epochs, 5e-4, MutualInformation(phone_bigram(phones)), say)
-    torch.save(network.state_dict(), out.with_suffix(".sequence.pt"))
-    write(network, sums, squares, frames, out)
+    statistics = Statistics(sums, squares, sum(len(each.features) for each in streams))
+    mean = sums / statistics.frames
+    heard = [Heard(less_mean(each.features, mean), each.labels) for each in streams]
+    if recipe.start is not None:
+        network = Network.of(read_weights(recipe.start / "am" / "final.mdl"))
+    else:
+        spread = np.sqrt(np.mean([np.square(each.features).mean(axis=0) for each in heard[:SAMPLED]], axis=0))
+        network = Network(recipe.width, 1 / np.maximum(spread, 1e-3))
+        frames = Schooling(recipe.epochs, 2e-3, work / "frames.pt", recipe.seed)
+        train(network, heard, CrossEntropy(), frames, say)
+        _fold_priors(network, heard)
+    sequences = Schooling(recipe.sequence_epochs, 5e-4, work / "sequences.pt", recipe.seed + 1)
+    train(network, heard, MutualInformation(phone_bigram(phones)), sequences, say)
+    return network, statistics
 
 
 def _fold_priors(network: Network, streams: list[Heard]) -> None:
@@ -119,15 +129,15 @@ def _fold_priors(network: Network, streams: list[Heard]) -> None:
     priors = torch.tensor((counts + 1.0) / (counts + 1.0).sum(), dtype=torch.float32)
     with torch.no_grad():
         network.output.bias.sub_(torch.log(priors))
-        network.output.weight.mul_(0.6)
-        network.output.bias.mul_(0.6)
+        network.output.weight.mul_(SHARPNESS)
+        network.output.bias.mul_(SHARPNESS)
 
 
-def write(network: Network, sums: np.ndarray, squares: np.ndarray, frames: int, out: Path) -> None:
+def write(network: Network, statistics: Statistics, out: Path) -> None:
     """Write what libvosk needs, without graphs: those are made for each home."""
     (out / "am").mkdir(parents=True, exist_ok=True)
     (out / "conf").mkdir(exist_ok=True)
     write_model(out / "am" / "final.mdl", network.exported())
-    write_mean(out / "am" / "global_cmvn.stats", sums, squares, frames)
+    write_mean(out / "am" / "global_cmvn.stats", statistics.sums, statistics.squares, statistics.frames)
     (out / "conf" / "mfcc.conf").write_text(CONF, encoding="utf-8")
     (out / "conf" / "model.conf").write_text(MODEL_CONF, encoding="utf-8")

@@ -1,9 +1,8 @@
-"""The network and its training: cross-entropy over frames first, then maximum mutual information over sequences."""
+"""The network, what it is shown, and what it is to get right: frames first, then sequences."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -13,6 +12,7 @@ from torch import Tensor, nn
 from assistant.asr.phones import OUTPUTS
 from assistant.asr.training.features import SIZE, Features
 from assistant.asr.training.kaldi import Layer
+from assistant.asr.training.streams import Heard
 
 OFFSETS = ((-2, -1, 0, 1, 2), (-1, 0, 1), (-3, 0, 3), (-3, 0, 3), (-3, 0, 3), (-6, 0, 6), (-9, 0, 3))
 """Frames of 10 ms; from the second layer on only every third is needed."""
@@ -22,7 +22,6 @@ STRIDE = 3
 CHUNK = 64
 """Outputs that are trained on together."""
 BATCH = 64
-Say = Callable[[str], None]
 
 
 class Network(nn.Module):
@@ -53,6 +52,16 @@ class Network(nn.Module):
             x = self.dropout(torch.relu(layer(torch.cat(parts, dim=2))))
         return self.output(x)
 
+    @classmethod
+    def of(cls, layers: Sequence[tuple[NDArray[np.floating], NDArray[np.floating]]]) -> Network:
+        """The network of a model, from weights and bias of each layer; the scale of the input is part of the first."""
+        network = cls(len(layers[0][1]), np.ones(SIZE))
+        with torch.no_grad():
+            for layer, (weights, bias) in zip((*network.layers, network.output), layers, strict=True):
+                layer.weight.copy_(torch.tensor(weights))
+                layer.bias.copy_(torch.tensor(bias))
+        return network
+
     def exported(self) -> list[Layer]:
         """The layers for Kaldi; the scale of the input becomes part of the first."""
         found: list[Layer] = []
@@ -64,29 +73,25 @@ class Network(nn.Module):
         return found
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Heard:
-    """Features of a stream and the right output of each frame."""
-
-    features: Features
-    labels: NDArray[np.uint8]
-
-
-def batches(streams: list[Heard], source: np.random.Generator) -> Iterator[tuple[Tensor, Tensor]]:
-    """All streams once, in pieces of 64 outputs, in a new order and phase; some frames are masked."""
-    pieces = []
+def pieces(streams: list[Heard], source: np.random.Generator) -> list[tuple[int, int]]:
+    """All streams once, in pieces of 64 outputs, in a new order and phase: number of the stream and first frame."""
+    found = []
     for number, stream in enumerate(streams):
         begin = int(source.integers(STRIDE))
         while begin + STRIDE * CHUNK <= len(stream.labels):
-            pieces.append((number, begin))
+            found.append((number, begin))
             begin += STRIDE * CHUNK
         rest = len(stream.labels) - STRIDE * CHUNK
         if rest > 0:
-            pieces.append((number, int(rest)))
-    source.shuffle(pieces)
-    for start in range(0, len(pieces) - BATCH + 1, BATCH):
-        frames, labels = zip(*(_piece(streams[n], b, source) for n, b in pieces[start : start + BATCH]), strict=True)
-        yield torch.from_numpy(np.stack(frames)), torch.from_numpy(np.stack(labels).astype(np.int64))
+            found.append((number, int(rest)))
+    source.shuffle(found)
+    return found
+
+
+def batch(streams: list[Heard], chosen: list[tuple[int, int]], source: np.random.Generator) -> tuple[Tensor, Tensor]:
+    """Frames and labels of some pieces; some frames are masked."""
+    frames, labels = zip(*(_piece(streams[number], begin, source) for number, begin in chosen), strict=True)
+    return torch.from_numpy(np.stack(frames)), torch.from_numpy(np.stack(labels).astype(np.int64))
 
 
 def _piece(stream: Heard, begin: int, source: np.random.Generator) -> tuple[Features, NDArray[np.uint8]]:
@@ -97,32 +102,6 @@ def _piece(stream: Heard, begin: int, source: np.random.Generator) -> tuple[Feat
         masked = int(source.integers(len(frames)))
         frames[masked : masked + int(source.integers(1, 16))] = 0.0
     return frames, stream.labels[begin : begin + STRIDE * CHUNK : STRIDE]
-
-
-def train(network: Network, streams: list[Heard], epochs: int, rate: float, loss: nn.Module, say: Say) -> None:
-    """Train with AdamW and a one-cycle schedule, in bfloat16 where that is faster."""
-    source = np.random.default_rng(1)
-    steps = sum(1 for _ in batches(streams, np.random.default_rng(1)))
-    optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=epochs * (steps + 8), pct_start=0.2)
-    network.train()
-    for epoch in range(epochs):
-        total, right, count = 0.0, 0, 0
-        for done, (frames, labels) in enumerate(batches(streams, source), start=1):
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                scores = network(frames).float()
-            value = loss(scores, labels)
-            optimizer.zero_grad()
-            value.backward()
-            nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-            optimizer.step()
-            schedule.step()
-            total += value.item()
-            right += int((scores.argmax(2) == labels).sum())
-            count += labels.numel()
-            if done % 50 == 0:
-                say(f"epoch {epoch + 1}, step {done} of {steps}: loss {total / done:.3f}, right {right / count:.3f}")
-    network.eval()
 
 
 class CrossEntropy(nn.Module):

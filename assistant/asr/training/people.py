@@ -20,7 +20,10 @@ from assistant.asr.training.corpus import Spoken, aligned_speech
 from assistant.asr.training.features import mfcc
 from assistant.asr.training.texts import order_with
 from assistant.audio.sound import Samples
+from assistant.errors import UserError
 
+ORDERS, WAKE_WORDS = "picovoice-barista", "picovoice-wakeword"
+KITCHEN = "audio/noise/noise_kitchen.flac"
 SPEAKERS = 50
 """At least so many people gave the coffee orders; who gave which was not published."""
 TRAINED = 0.5
@@ -37,6 +40,13 @@ class Recording:
     samples: Samples
     slots: dict[str, str]
     words: tuple[str, ...] = ()
+
+
+def check_recordings(data: Path) -> None:
+    """Raises `UserError` when the recordings of people, or of the kitchen, are not in the folder."""
+    for name in (*(f"{which}.jsonl" for which in (ORDERS, WAKE_WORDS)), KITCHEN):
+        if not (data / name).exists():
+            raise UserError(f"{data}: there is no {name}")
 
 
 def recordings(data: Path, name: str) -> Iterator[Recording]:
@@ -114,6 +124,6 @@ def kitchen(data: Path) -> tuple[Samples, Samples]:
     """The recorded noise of a kitchen in halves: one to train with, one for the test."""
     import soundfile
 
-    samples, _ = soundfile.read(data / "audio" / "noise" / "noise_kitchen.flac", dtype="int16")
+    samples, _ = soundfile.read(data / KITCHEN, dtype="int16")
     half = len(samples) // 2
     return samples[:half], samples[half:]

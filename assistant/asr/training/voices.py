@@ -82,7 +82,7 @@ def speak(voice: Voice, texts: Sequence[str]) -> list[Samples]:
         else:
             for text, file in zip(texts, files, strict=True):
                 subprocess.run(_command(voice, text, file), check=True, capture_output=True, timeout=TIMEOUT)
-        return [_sized(file, voice.size) for file in files if file.exists()]
+        return [sized(read_wav(file).to_rate(RATE).samples, voice.size) for file in files if file.exists()]
 
 
 def _command(voice: Voice, text: str, file: Path) -> list[str]:
@@ -111,9 +111,8 @@ def _festival(voice: Voice, texts: Sequence[str], files: Sequence[Path]) -> None
     )
 
 
-def _sized(file: Path, size: float) -> Samples:
-    """The samples at 16 kHz; another size moves pitch and formants together, as a longer throat does."""
-    audio = read_wav(file).to_rate(RATE)
+def sized(samples: Samples, size: float) -> Samples:
+    """Said by somebody of another size: pitch, formants and pace move together, as with a longer throat (above one)."""
     if abs(size - 1.0) < 0.01:
-        return audio.samples
-    return to_int16(np.asarray(resample_poly(audio.samples.astype(float), round(100 * size), 100)))
+        return samples
+    return to_int16(np.asarray(resample_poly(samples.astype(float), round(100 * size), 100)))
