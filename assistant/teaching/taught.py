@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -72,8 +72,7 @@ class Taught:
         """What is in use, the newest first."""
         version = self._ledger.version
         if version != self._version:
-            found = [item for item in self._ledger.items() if TOLD in item.details and item.live]
-            self._items = sorted(found, key=lambda item: (str(item.since), item.id), reverse=True)
+            self._items = _newest_first(item for item in self._ledger.items() if TOLD in item.details and item.live)
             self._version = version
         return self._items
 
@@ -115,11 +114,19 @@ class Taught:
         return self._named[2]
 
     def change(self, keep: tuple[Item, ...], drop: tuple[str, ...]) -> None:
-        """Take in and take out, at once."""
+        """Take in and take out, at once; what is known already need not be read again."""
+        known = self.items()
         for item in keep:
             self._ledger.keep(item)
         for id in drop:
             self._ledger.forget(id)
+        gone = {*drop, *(item.id for item in keep)}
+        self._items = _newest_first([*keep, *(item for item in known if item.id not in gone)])
+        self._version = self._ledger.version
+
+
+def _newest_first(items: Iterable[Item]) -> list[Item]:
+    return sorted(items, key=lambda item: (str(item.since), item.id), reverse=True)
 
 
 ALL = (PHRASE, VALUE, NAME, RULE, PREFERENCE, HABIT)
