@@ -92,6 +92,11 @@ class DialogueStage:
             return answered.noted("dialogue", "answers the question")
         if parse.intents and parse.intents[0].domain in {"schedule", "history"}:
             return self._recalled(turn, parse.intents[0]).noted("dialogue", "about the past or the plans")
+        handled = self._handled(turn, act)
+        return continued(turn, self._recent(turn, last)) if handled is None else handled
+
+    def _handled(self, turn: Turn, act: str) -> Turn | None:
+        """What comes of an act of the dialogue; `None` for a request."""
         handler: Callable[[Turn], Turn] | None = {
             "yes": self._nothing_asked,
             "no": self._rejected,
@@ -107,7 +112,7 @@ class DialogueStage:
             "greet": self._greet,
             "why": self._why,
         }.get(act)
-        return handler(turn) if handler else continued(turn, self._recent(turn, last))
+        return handler(turn) if handler else None
 
     def _judged(self, turn: Turn, act: str) -> Turn | None:
         """A yes or no right after "Did I get that right?" is feedback about that turn, not a request.
@@ -241,18 +246,23 @@ class DialogueStage:
     def _correct(self, turn: Turn) -> Turn:
         """Take a correction: the last request again with the new target ("no, the bedroom"), the wrong one put back."""
         assert turn.parse is not None, "checked by run"
-        rest = turn.parse.intents[1:]
         last = self._dialogue.matter
         turn = with_one(with_other(turn), last, self._home())
         assert turn.parse is not None, "as before"
-        correction = turn.parse.intents[0].slots
+        first, *others = turn.parse.intents
+        corrections = [first, *(each for each in others if each.name == "dialogue.correct")]
+        rest = [each for each in others if each.name != "dialogue.correct"]
+        if rest and not first.slots and rest[0].domain == "dialogue":
+            # "No, stop": what follows is what is meant.
+            said = replace(turn.parse.best, intents=tuple(rest))
+            return self._handled(replace(turn, parse=replace(turn.parse, best=said)), rest[0].verb) or turn
         base = last.parse.intents[0] if last and last.parse and last.parse.intents else None
         if rest:
             intents = tuple(rest)
-        elif base is None or base.domain != "home" or not correction or not self._recent(turn, last):
+        elif base is None or base.domain != "home" or not corrections[0].slots or not self._recent(turn, last):
             return self._refuse(turn, "unexplained", "Sorry, what did you mean?")
         else:
-            intents = (retargeted(base, correction, last, self._resolver),)
+            intents = tuple(retargeted(base, each.slots, last, self._resolver) for each in corrections)
         if last is not None and self._recall.rules.made_by(last.id):
             intents = (replace(intents[0], slots={**intents[0].slots, "replaces": last.id}), *intents[1:])
         acted = self._recent(turn, last)

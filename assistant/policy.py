@@ -14,6 +14,7 @@ from assistant.caution import confirmation
 from assistant.config import Risk
 from assistant.doing import OF_WHAT_RUNS, runs
 from assistant.home import Entity, Home
+from assistant.nlu.normalise import is_too_long
 from assistant.places import zone_of
 from assistant.promises import to_you
 from assistant.refusals import missing_reason
@@ -21,7 +22,7 @@ from assistant.resolve.resolver import NAME_WINDOW
 from assistant.risk import read_back
 from assistant.services import VERBS
 from assistant.spoken import spoken_name
-from assistant.timers import is_repeat
+from assistant.timers import is_repeat, start_problem
 from assistant.turn import (
     Ask,
     Command,
@@ -55,6 +56,7 @@ ELSEWHERE = {
 }
 """Domains that are understood, but not to be had offline or not yet."""
 UNSURE = Refuse("unsure", "Sorry, I'm not sure I heard that right. Please say it again.")
+NOT_UNDERSTOOD = "Sorry, I didn't understand that."
 CHANGES = frozenset({"set", "increase", "decrease"})
 
 
@@ -84,7 +86,9 @@ class Policy:
         if not turn.utterance.text.strip():
             return Ignore("nothing was said")
         if turn.parse is None or not turn.parse.intents:
-            return Refuse("unexplained", "Sorry, I didn't understand that.")
+            if is_too_long(turn.executed):
+                return Refuse("too_long", "Sorry, that was too long for me.")
+            return Refuse("unexplained", NOT_UNDERSTOOD)
         if turn.utterance.source is Source.VOICE and overall(replace(turn, resolutions=())) < self.risk.act_above:
             return UNSURE
         if turn.resolutions and turn.resolutions[0].guessed and not _overheard(turn):
@@ -129,6 +133,14 @@ class Policy:
             return elsewhere
         if waiting := _cannot_wait(resolution.intent):
             return waiting
+        starts = resolution.intent.name == "timer.start"
+        if starts and (problem := start_problem(resolution.intent.slots, turn.context.now)):
+            return problem
+        if resolution.intent.domain == "dialogue":
+            # Nothing was asked or done that it could be about.
+            return Refuse("unexplained", NOT_UNDERSTOOD)
+        if _asks_nothing(resolution.intent):
+            return Refuse("unexplained", "Sorry, I didn't understand what you want to know.")
         if resolution.missing is not None:
             return Refuse("missing", missing_reason(resolution, turn.context, self._home()))
         if _nothing_runs(resolution, turn.context):
@@ -224,6 +236,12 @@ def _like_enough(resolution: Resolution) -> bool:
         return True
     least = LIKE_TO_END if resolution.intent.verb in ENDING else LIKE
     return resolution.candidates[0].heard >= least
+
+
+def _asks_nothing(intent: Intent) -> bool:
+    """Whether it is a question word and nothing else: "how many"."""
+    asked = intent.verb == "query" and intent.slots.get("question") in {"which", "how_many", "where"}
+    return asked and not {key for key, value in intent.slots.items() if value} - {"question"}
 
 
 def _nothing_runs(resolution: Resolution, context: Context) -> bool:

@@ -13,7 +13,7 @@ from assistant.home import Entity, Home
 from assistant.places import time_in
 from assistant.resolve.questions import reading
 from assistant.services import SCALES, is_oven, spoken_value
-from assistant.spoken import spoken_name
+from assistant.spoken import joined, spoken_name
 from assistant.timers import spoken_duration
 from assistant.turn import (
     Ask,
@@ -32,6 +32,8 @@ from assistant.turn import (
 
 MOVING = {"opening": "is opening", "closing": "is closing", "returning": "is on its way home", "locking": "is locking"}
 PLURAL = {"is": "are", "has": "have", "was": "were"}
+MOST_NAMED = 12
+"""Things that an answer names; of more it says how many there are."""
 UNITS = {"%": "percent", "kelvin": "kelvin", "degrees": "degrees"}
 
 
@@ -129,8 +131,7 @@ def listed(entities: Sequence[Entity], home: Home, among: Sequence[str] = ()) ->
         word = f"{domains.pop().replace('_', ' ')}s" if len(domains) == 1 else "devices"
         return f"{len(entities)} {'switches' if word == 'switchs' else word}"
     ids = among or [entity.id for entity in entities]
-    names = [spoken_name(entity, home, ids) for entity in entities]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return joined([spoken_name(entity, home, ids) for entity in entities])
 
 
 def _became(entity: Entity, command: Command, state: State | None) -> str:
@@ -344,9 +345,9 @@ def _counted(
     if not found:
         return f"No {noun} is {said}."
     ids = [entity.id for entity in found]
-    names = [spoken_name(entity, home, ids) for entity in found]
-    subject = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return _sentence(subject, _agree(f"is {said or 'here'}", found))
+    names = [spoken_name(entity, home, ids) for entity in found[:MOST_NAMED]]
+    names += [f"{len(found) - MOST_NAMED} more"] if len(found) > MOST_NAMED else []
+    return _sentence(joined(names), _agree(f"is {said or 'here'}", found))
 
 
 class ReplyStage:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
-from assistant.turn import Intent, State
+from assistant.turn import Ask, Intent, Refuse, State
 
 RING_SECONDS = 60.0
 KIND = "timer"
@@ -80,6 +80,10 @@ def spoken_duration(seconds: float) -> str:
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
+FAR = 100 * 366 * 86400.0
+"""Seconds until the last moment that is waited for: a century."""
+
+
 def moment(slots: Mapping[str, Any], now: datetime) -> datetime | None:
     """When something is due, from the slots `at` (`HH:MM` or ISO), `day`, or `after` and `duration` (seconds).
 
@@ -96,7 +100,7 @@ def moment(slots: Mapping[str, Any], now: datetime) -> datetime | None:
     """
     for slot in ("after", "duration"):
         if isinstance(slots.get(slot), int | float):
-            return now + timedelta(seconds=float(slots[slot]))
+            return now + timedelta(seconds=min(float(slots[slot]), FAR))
     if not (at := slots.get("at")):
         return None
     try:
@@ -207,6 +211,23 @@ class Timers:
         self.keeper.drop(KIND, timer.id)
 
 
+def start_problem(slots: Mapping[str, Any], now: datetime) -> Ask | Refuse | None:
+    """Why a timer, alarm or reminder can't be started, or the question that is due: how long, or when.
+
+    >>> start_problem({"duration": 0}, datetime(2026, 3, 2)).reason
+    'A timer runs for at least a second and at most a century.'
+    """
+    if "condition" in slots:
+        return None
+    due = moment(slots, now)
+    if due is None:
+        clock = slots.get("device_class") in {"alarm", "reminder"}
+        return Ask("For what time?" if clock else "For how long should I set the timer?")
+    if not 1 <= (due - now).total_seconds() < FAR:
+        return Refuse("out_of_range", "A timer runs for at least a second and at most a century.")
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class _Request:
     """One spoken request about timers."""
@@ -236,8 +257,7 @@ class _Request:
     def _start(self) -> str:
         slots = self.intent.slots
         due = moment(slots, self.now)
-        if due is None:
-            return "For how long should I set the timer?"
+        assert due is not None, "the policy asks for what is missing"
         alarm = bool(slots.get("at"))
         named = str(slots.get("timer_name") or "").strip()
         seconds = (due - self.now).total_seconds()
@@ -290,7 +310,9 @@ class _Request:
             self.timers._put(replace(timer, due=anew, remaining=None))
             return f"The {timer.name} {_left(replace(timer, due=anew, remaining=None), self.now)}."
         amount = float(self.intent.slots.get("amount") or 0)
-        due = timer.due + timedelta(seconds=amount)
+        due = timer.due + timedelta(seconds=min(amount, FAR))
+        if due <= self.now:
+            return f"The {timer.name} only {_left(timer, self.now)}."
         self.timers._put(replace(timer, due=due, seconds=timer.seconds + amount))
         return f"The {timer.name} has {spoken_duration((due - self.now).total_seconds())} left."
 

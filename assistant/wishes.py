@@ -226,4 +226,6 @@ def _spoken_target(entity: Entity, state: State | None, verb: str, slots: Mappin
         return min(max(now * factor, low), high)
     amount = slots.get("amount")
     step = float(amount) if isinstance(amount, int | float) else scale.step
+    if step > high - low:
+        raise OutOfRangeError(f"The {entity.name} can change by {high - low:g} {scale.unit} at most, not by {step:g}.")
     return min(max(now + (step if verb == "increase" else -step), low), high)

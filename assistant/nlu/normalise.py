@@ -12,6 +12,10 @@ from assistant.nlu.numerals import read_number
 MAX_WORDS = 60
 """No request to a home is longer; what follows is not read, and the request counts as not understood."""
 
+MAX_SIGNS = 1000
+MAX_LETTERS = 64
+"""No request, and no word of one, is longer."""
+
 _CONTRACTIONS = {
     "what's": "what is", "whats": "what is", "where's": "where is", "who's": "who is", "how's": "how is",
     "it's": "it is", "that's": "that is", "there's": "there is", "when's": "when is", "let's": "let us",
@@ -51,6 +55,15 @@ class Token:
     text: str
     spoken: str
     number: float | None = None
+
+
+def is_too_long(text: str) -> bool:
+    """Whether a text is longer than anything that is said to a home, or has a word that is none.
+
+    >>> is_too_long("turn on the light"), is_too_long("x" * 100), is_too_long("light " * 200)
+    (False, True, True)
+    """
+    return len(text) > MAX_SIGNS or max(map(len, text.split()), default=0) > MAX_LETTERS
 
 
 def words_of(text: str) -> list[str]:

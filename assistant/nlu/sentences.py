@@ -14,7 +14,7 @@ from assistant.nlu.asides import Aside, aside
 from assistant.nlu.breaths import COMMANDS, pieces
 from assistant.nlu.clauses import Clause, Compound, split
 from assistant.nlu.lexicon import without_courtesies
-from assistant.nlu.normalise import MAX_WORDS, words_of
+from assistant.nlu.normalise import MAX_WORDS, is_too_long, words_of
 from assistant.nlu.reasons import without_reason
 from assistant.nlu.understander import Understander
 from assistant.turn import Hypothesis, Intent, Interpretation, Parse
@@ -37,6 +37,8 @@ class Sentences:
 
     def parse(self, hypotheses: Sequence[Hypothesis]) -> Parse:
         """The best reading of all hypotheses; what the best of them is decides how it is taken apart."""
+        if hypotheses and is_too_long(hypotheses[0].text):
+            return Parse(Interpretation((), 0.0, hypotheses[0].text))
         top = _words(hypotheses[0].text) if hypotheses else []
         if len(top) < 2:
             return self.understander.parse(hypotheses)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assistant.nlu.normalise import tokenise
 from assistant.resolve.names import normalise
 from assistant.resolve.resolver import Resolver
 from assistant.services import supports
@@ -35,10 +36,19 @@ def nearest(parse: Parse, resolver: Resolver) -> Resolution | None:
         least = NEAR if len(words) > 1 else NEAR_ALONE
         if found and found[0][1].score >= least and (len(found) < 2 or found[0][1].score - found[1][1].score >= AHEAD):
             entity, alike = found[0]
+            if not _numbers(words) <= _numbers(normalise(entity.name).split()):
+                # A time or a value is no part of a name that was misheard.
+                continue
             meant = Intent(f"{entity.domain}.{intent.verb}", {"name": normalise(entity.name)}, intent.confidence)
             candidate = Candidate((entity.id,), 1 - alike.score, (alike.because,), alike.score)
             return Resolution(meant, (candidate,), round(alike.score**3, 4), None, (alike.because,), guessed=True)
     return None
+
+
+def _numbers(words: list[str]) -> set[str]:
+    """What is a number in digits or in words, as it was said."""
+    digits = {word for word in words if any(sign.isdigit() for sign in word)}
+    return digits | {token.spoken for token in tokenise(words) if token.number is not None}
 
 
 def _unheard(parse: Parse) -> Iterator[tuple[Intent, list[str]]]:

@@ -12,6 +12,9 @@ from assistant.teaching.stages import TeachStage
 from assistant.teaching.teacher import Teacher
 from assistant.turn import Ask, Confirm, Execute, Refuse, Turn
 
+UNTEACHABLE = frozenset({"unteachable", "too_long"})
+"""What was declined for these reasons is nothing to learn."""
+
 
 class LessonStage:
     """The stage between decision and action: obeys "never", offers lessons, and keeps what was told."""
@@ -48,7 +51,7 @@ class LessonStage:
         return replace(turn, decision=Confirm(f'By "{tidy(turn.said)}" you mean: {plan.taught}?', decision.commands))
 
     def _failed(self, turn: Turn) -> bool:
-        refused = isinstance(turn.decision, Refuse) and turn.decision.code != "unteachable"
+        refused = isinstance(turn.decision, Refuse) and turn.decision.code not in UNTEACHABLE
         return refused or (isinstance(turn.decision, Ask | Confirm) and any(each.guessed for each in turn.resolutions))
 
     def _offered(self, turn: Turn) -> Turn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.home import Home
+from assistant.nlu.normalise import is_too_long
 from assistant.store.items import Item
 from assistant.teaching.grammar import frame_of, parts_of, tidy, value_asked
 from assistant.teaching.interview import LONG, answer_to
@@ -42,7 +43,7 @@ class TeachStage:
         said = tidy(turn.executed)
         waiting = teacher.waiting(turn)
         overheard = turn.utterance.source is Source.VOICE and turn.utterance.wake is None and waiting is None
-        if overheard or not said:
+        if overheard or not said or is_too_long(turn.executed):
             return turn
         lesson = teacher.lesson(turn)
         if lesson is not None and lesson.offer is not None:

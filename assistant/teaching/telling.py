@@ -58,6 +58,12 @@ class Told:
     """Whether it is kept only after a yes."""
 
 
+SETTABLE = ("light", "climate", "cover", "media_player", "fan")
+"""Domains that take values; of those that can do the same, one is tried."""
+LONGEST_VALUE = 8
+"""Words of a value, with those that lead to it: "let us say forty percent"."""
+
+
 class Telling:
     """Turns a teaching sentence into items."""
 
@@ -113,10 +119,13 @@ class Telling:
 
     def _value(self, turn: Turn, term: str, meaning: str, home: Home) -> Told | None:
         """Words for a value that some device here can take."""
-        for entity in home.entities.values():
-            target = f"the {entity.name.lower()}"
-            settable = entity.domain in {"light", "climate", "cover", "media_player", "fan"}
-            if settable and self._trier.valued(turn, target, parts_of(meaning)):
+        parts = parts_of(meaning)
+        if any(len(part.split()) > LONGEST_VALUE for part in parts):
+            return None
+        settable = [entity for entity in home.entities.values() if entity.domain in SETTABLE]
+        kinds = {(entity.kind, repr(sorted(entity.features.items()))): entity for entity in settable}
+        for entity in kinds.values():
+            if self._trier.valued(turn, f"the {entity.name.lower()}", parts):
                 return Told(f"Okay. By {term} you mean {meaning}.", (value_item(turn, term, meaning, entity.domain),))
         return None
 
