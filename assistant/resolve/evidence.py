@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -28,6 +29,8 @@ SCALE = 0.05 / math.log(SURE_ENOUGH / (1 - SURE_ENOUGH))
 ACTIVE = frozenset(
     {"on", "heat", "cool", "playing", "paused", "open", "opening", "closing", "cleaning", "unlocked", "heat_cool"}
 )
+DOING = {"heat": "heating", "cool": "cooling", "heat_cool": "heating or cooling"}
+"""States of a thermostat, as what it does."""
 LATELY = 180.0
 """Seconds after which a change is half forgotten."""
 WISHED: Mapping[str, str] = {
@@ -122,7 +125,7 @@ def room(entity: Entity, situation: Situation) -> Iterator[Signal]:
     if situation.context.room is None or entity.area is None:
         return
     same = entity.area == situation.context.room
-    yield Signal("same_room", "in this room") if same else Signal("other_room", "in another room")
+    yield Signal("same_room", "it is in this room") if same else Signal("other_room", "it is in another room")
 
 
 def activity(entity: Entity, situation: Situation) -> Iterator[Signal]:
@@ -132,7 +135,8 @@ def activity(entity: Entity, situation: Situation) -> Iterator[Signal]:
         return
     active = state.state in ACTIVE
     verb = verb_class(situation.intent.verb)
-    yield Signal(f"{verb}_{'active' if active else 'idle'}", f"it is {state.state}")
+    doing = DOING.get(state.state, state.state.replace("_", " "))
+    yield Signal(f"{verb}_{'active' if active else 'idle'}", f"it is {doing}")
 
 
 def oven(entity: Entity, situation: Situation) -> Iterator[Signal]:
@@ -179,7 +183,7 @@ def recent_change(entity: Entity, situation: Situation) -> Iterator[Signal]:
 def spoken_of(entity: Entity, situation: Situation) -> Iterator[Signal]:
     """What was just spoken of."""
     if entity.id in situation.around.spoken_of:
-        yield Signal("spoken_of", "just spoken of")
+        yield Signal("spoken_of", "it was just spoken of")
 
 
 def sensors(entity: Entity, situation: Situation) -> Iterator[Signal]:
@@ -215,13 +219,13 @@ def _reads(situation: Situation, area: str, device_class: str) -> float | None:
 def habit(entity: Entity, situation: Situation) -> Iterator[Signal]:
     """What this person chose before, at this time of day: person, then household, then everyone."""
     if strength := situation.habits.get(entity.id):
-        yield Signal("habit", "often chosen" if strength > 0 else "seldom chosen", strength)
+        yield Signal("habit", "it is often chosen" if strength > 0 else "it is seldom chosen", strength)
 
 
 def sequel(entity: Entity, situation: Situation) -> Iterator[Signal]:
     """What this person usually does after what has just happened: coffee after the alarm."""
     if strength := max(situation.sequels.get(entity.id, 0.0), situation.around.due.get(entity.id, 0.0), key=abs):
-        yield Signal("sequel", "often done after this" if strength > 0 else "seldom done after this", strength)
+        yield Signal("sequel", "it often follows this" if strength > 0 else "it seldom follows this", strength)
 
 
 def screen(entity: Entity, situation: Situation) -> Iterator[Signal]:
@@ -272,6 +276,19 @@ def weigh(entity: Entity, situation: Situation) -> tuple[float, tuple[str, ...]]
         total += share
         reasons.append(f"{signal.words} {share:+.3f}")
     return total, tuple(reasons)
+
+
+_SHARE = re.compile(r" ([+-]\d+\.\d+)$")
+
+
+def reason_of(printed: str) -> tuple[str, float | None]:
+    """The words of a printed reason and its share of the cost; `None` where it has none.
+
+    >>> reason_of("it is in this room -0.043"), reason_of("the other one")
+    (('it is in this room', -0.043), ('the other one', None))
+    """
+    share = _SHARE.search(printed)
+    return (printed[: share.start()], float(share[1])) if share else (printed, None)
 
 
 def probability(costs: Sequence[float]) -> float:

@@ -18,6 +18,10 @@ PART = "part of the name"
 """The reason of a mention that leaves words of the name out."""
 MORE = "more than the name"
 """The reason of a mention that has words which the name has not."""
+NOT_NAMED = "it was not named"
+"""The reason of a thing that was meant by its kind, its room or what it tells."""
+LEFT_OUT = "without "
+"""How the reason begins that names what was excepted."""
 OTHER = 0.6
 """The most that two names are alike of which each has a word that is not in the other."""
 

@@ -11,7 +11,7 @@ from assistant.home import Entity, Home
 from assistant.resolve.bulk import OF_LIGHTS, RISKY_IN_BULK, is_risky, lit, reached
 from assistant.resolve.evidence import Around, probability, situation_of, weigh
 from assistant.resolve.kinds import DEEDS, is_kind, is_kind_word, only_a_kind
-from assistant.resolve.likeness import PART, Likeness
+from assistant.resolve.likeness import LEFT_OUT, NOT_NAMED, PART, Likeness
 from assistant.resolve.names import NameIndex, normalise, spoken_target, whole_home
 from assistant.resolve.questions import answers
 from assistant.services import attribute_of, supports
@@ -123,7 +123,7 @@ class Resolver:
         if not left_out:
             return candidates, None
         kept = [
-            replace(each, entities=rest, because=(*each.because, f"without {', '.join(sorted(left_out))}"))
+            replace(each, entities=rest, because=(*each.because, f"{LEFT_OUT}{', '.join(sorted(left_out))}"))
             for each in candidates
             if (rest := tuple(entity for entity in each.entities if entity not in left_out))
         ]
@@ -319,7 +319,7 @@ class _Search:
             return [_as_one(kept, placed)], None
         if self._shining_together(slots, kept):
             return [_as_one(lit(kept, self.intent.verb, self.context.states), placed)], None
-        return self._ranked([(entity, Likeness(1.0, "of that kind")) for entity in kept], slots, base=UNNAMED), None
+        return self._ranked([(entity, Likeness(1.0, NOT_NAMED)) for entity in kept], slots, base=UNNAMED), None
 
     def _here(self, slots: Mapping[str, Any], kept: list[Entity]) -> list[Entity]:
         """Without a place in the words, the room of the microphone, where it has such a thing."""

@@ -12,11 +12,14 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.errors import UserError
+from assistant.resolve.evidence import reason_of
 from assistant.store.interchange import line_of, write
 from assistant.store.states import difference
 from assistant.store.store import Store
-from assistant.turn import Turn
+from assistant.turn import Candidate, Confirm, Resolution, Turn
 
+UNTOLD = 0.0005
+"""Shares of a cost that are printed as nothing."""
 COLOURS = {"done": "green", "failed": "red", "rejected": "yellow", "asked": "cyan"}
 
 
@@ -61,15 +64,49 @@ def turn_view(turn: Turn) -> RenderableType:
     for name, value in _facts(turn):
         facts.add_row(name, Text(value))
     parts: list[RenderableType] = [Text(f"turn {turn.id}", style="bold"), facts]
+    for resolution in turn.resolutions:
+        if resolution.candidates:
+            parts += [Text(), evidence_table(resolution)]
     if turn.trace:
         trace = Table(box=None, pad_edge=False, header_style="bold")
         trace.add_column("stage", no_wrap=True)
         trace.add_column("ms", justify="right", no_wrap=True)
         trace.add_column("what it decided", overflow="fold")
         for note in turn.trace:
-            trace.add_row(note.stage, f"{note.ms:.2f}", Text(note.text))
+            seen = note.stage == "resolve" and any(each.candidates for each in turn.resolutions)
+            trace.add_row(note.stage, f"{note.ms:.2f}", Text("the candidates above" if seen else note.text))
         parts += [Text(), trace]
     return Group(*parts)
+
+
+def evidence_table(resolution: Resolution) -> Table:
+    """What an intent may mean, the likeliest first: each candidate's cost, and the evidence that makes it up."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(f"{resolution.intent.name} may mean", overflow="fold")
+    table.add_column("cost", justify="right", no_wrap=True)
+    table.add_column("share", justify="right", no_wrap=True, style="dim")
+    table.add_column("evidence", overflow="fold")
+    for rank, candidate in enumerate(resolution.candidates):
+        named = Text("\n".join(candidate.entities) or "-", style="" if rank else "bold")
+        reasons = _adding_up(candidate)
+        shares = "\n".join("" if share is None else f"{share:+.3f}" for _, share in reasons)
+        words = "\n".join(_marked(share) + words for words, share in reasons)
+        table.add_row(named, f"{candidate.cost:+.3f}", shares, Text(words))
+    return table
+
+
+def _adding_up(candidate: Candidate) -> list[tuple[str, float | None]]:
+    """The evidence for a candidate, each with its share of the cost; what the name itself costs comes first."""
+    reasons = [reason_of(each) for each in candidate.because]
+    if not reasons or reasons[0][1] is not None or any(share is None for _, share in reasons[1:]):
+        return reasons
+    (name, _), *rest = reasons
+    return [(name, candidate.cost - sum(share or 0.0 for _, share in rest)), *rest]
+
+
+def _marked(share: float | None) -> str:
+    """Whether evidence speaks for a candidate or against it."""
+    return "" if share is None or abs(share) < UNTOLD else "for: " if share < 0 else "against: "
 
 
 def _facts(turn: Turn) -> Iterator[tuple[str, str]]:
@@ -113,8 +150,9 @@ def _meaning(turn: Turn) -> Iterator[tuple[str, str]]:
         yield "meant", f"{resolution.intent.name}: {meant} ({resolution.confidence:.2f})"
     if turn.decision is not None:
         yield "decision", turn.decision.kind
+    waits = " (after a yes)" if isinstance(turn.decision, Confirm) else ""
     for command in turn.commands:
-        yield "command", f"{command.entity} {json.dumps(dict(command.value), default=str)}"
+        yield "command", f"{command.entity} {json.dumps(dict(command.value), default=str)}{waits}"
 
 
 def _changed(turn: Turn) -> Iterator[tuple[str, str]]:

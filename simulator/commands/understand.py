@@ -12,13 +12,15 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from rich.console import Console
 
 from assistant.act import assumed
 from assistant.cli.common import add_json, print_json
 from assistant.errors import UserError
 from assistant.nlu import Understander
 from assistant.reply import reply_to
-from assistant.turn import Context, Execute, Hypothesis, State, Turn, Utterance
+from assistant.store.views import turn_view
+from assistant.turn import Context, Hypothesis, State, Turn, Utterance
 from simulator.homes import load_home
 from simulator.replay.stage import Stage
 
@@ -92,7 +94,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(result_of(turn, ms))
     else:
-        _explain(turn, ms)
+        Console(highlight=False).print(turn_view(turn))
+        print(f"\n{ms:.1f} ms")
     return 0
 
 
@@ -186,19 +189,3 @@ def result_of(turn: Turn, ms: float) -> dict[str, Any]:
         "because": [f"{entry.stage}: {entry.text}" for entry in turn.trace],
         "ms": round(ms, 3),
     }
-
-
-def _explain(turn: Turn, ms: float) -> None:
-    """The result for a person."""
-    result = result_of(turn, ms)
-    print(f"{result['decision']}: {result['reply'] or '(nothing to say)'}")
-    for intent in result["intents"]:
-        print(f"  intent   {intent['name']} {intent['slots']} ({intent['confidence']:.2f})")
-    for command in result["commands"]:
-        held = "" if isinstance(turn.decision, Execute) else " (after a yes)"
-        print(f"  command  {command['entity']} {command['value']}{held}")
-    if result["unexplained"]:
-        print(f"  unexplained: {' '.join(result['unexplained'])}")
-    for line in result["because"]:
-        print(f"  {line}")
-    print(f"  {ms:.1f} ms")
