@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from assistant.learning.logged import DAY, logged
 from assistant.learning.sessions import Goal, Segmenter
+from assistant.learning.text import normal
 from assistant.turn import Turn
 
 LEAK = 1e-3
@@ -114,7 +115,7 @@ class MarkovChain:
         whole = {link.later.id: link.text for link in goal.links}
         for attempt, defect in zip(goal.attempts, goal.defects, strict=True):
             state = names[attempt.id]
-            text = whole.get(attempt.id) or (None if attempt.elliptic else attempt.executed)
+            text = whole.get(attempt.id) or (None if attempt.elliptic else normal(attempt.words))
             if not attempt.elliptic:
                 counts.said[attempt.executed][state] += weight
             if text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -18,10 +18,13 @@ GOOD_ENDING = 0.5
 SURE_ENDING = 0.3
 ALIKE = 0.7
 """How alike the differing words must sound for one episode to be enough."""
+LATEST = 3
+"""Episodes that say what a text stands for now."""
 ONLINE = "online"
 """The id of a rewrite that no rule stands for."""
 JOINT = "+"
 """What joins the ids of rules that changed a request together."""
+DECLINED = frozenset({"rejected", "unsupported"})
 UNFINISHED = frozenset({"asked", "failed", "rejected", "unsupported", "ignored"})
 
 
@@ -84,17 +87,27 @@ def episodes(goals: Iterable[Goal]) -> Iterator[Episode]:
 
 
 def _agreed_to(goal: Goal) -> Iterator[Episode]:
-    """What the rewriter offered of its own accord ("did you mean ...?") and the person said yes to."""
+    """What was offered of the assistant's own accord ("did you mean ...?") and the person said yes to."""
     for turn, answer in pairwise(goal.turns):
-        offered = turn.rewrite == ONLINE and turn.decision == "confirm"
-        if offered and control(answer.said) == "yes" and answer.outcome == "done" and turn.said != turn.executed:
-            yield Episode(turn.who, turn.said, turn.words, turn.state, turn, answer, goal.id, strong=True)
+        if turn.decision != "confirm" or control(answer.said) != "yes" or answer.outcome != "done":
+            continue
+        offered = turn.words if turn.rewrite == ONLINE else _guessed(turn)
+        if offered is not None and normal(offered) != turn.said:
+            yield Episode(turn.who, turn.said, offered, turn.state, turn, answer, goal.id, strong=True)
+
+
+def _guessed(turn: Logged) -> str | None:
+    """What was offered for a request that was understood in part only."""
+    return _spelled(turn) if turn.rewrite is None and turn.state == turn.executed else None
 
 
 def _of_goal(goal: Goal, last: Logged) -> Iterator[Episode]:
     seen: set[str] = set()
     for attempt, defect in zip(goal.attempts[:-1], goal.defects[:-1], strict=True):
-        if defect < GOOD_ENDING or attempt.elliptic or attempt.said in seen or attempt.state == last.state:
+        if defect < GOOD_ENDING or attempt.elliptic or attempt.said in seen:
+            continue
+        # a guess at what was meant that was declined is no reading of its own
+        if attempt.state == last.state and attempt.outcome not in DECLINED:
             continue
         words = _whole(goal, attempt, last)
         if words is None or normal(words) == attempt.said:
@@ -107,7 +120,7 @@ def _of_goal(goal: Goal, last: Logged) -> Iterator[Episode]:
 
 def _whole(goal: Goal, attempt: Logged, last: Logged) -> str | None:
     """The request that worked, as a whole sentence."""
-    if last.executed == stripped(last.executed) and not last.elliptic:
+    if normal(last.words) == stripped(normal(last.words)) and not last.elliptic:
         return last.words.strip()
     found = completed(attempt.said, last.executed)
     if found is None:
@@ -122,10 +135,11 @@ SPELLED = frozenset({"turn_on", "turn_off", "open", "close", "lock", "unlock", "
 def _spelled(last: Logged) -> str | None:
     """The request that worked, put into words from what it was understood as: verb and name."""
     verb = (last.intent or "").partition(".")[2]
-    name = last.slots.get("name")
+    name, area = last.slots.get("name"), last.slots.get("area")
     if verb not in SPELLED or not isinstance(name, str):
         return None
-    return f"{verb.replace('_', ' ')} the {normal(name)}"
+    elsewhere = isinstance(area, str) and normal(area) not in normal(name)
+    return f"{verb.replace('_', ' ')} the {f'{area} {name}' if elsewhere else name}".lower()
 
 
 def _by_slots(attempt: Logged, last: Logged) -> str | None:
@@ -159,6 +173,18 @@ def is_strong(goal: Goal, attempt: Logged, after: str) -> bool:
 def _one_word_off(before: str, after: str) -> bool:
     """The same words but for a letter or two ("of" for "off")."""
     return lexical(before, after) >= 0.93
+
+
+def opinions(found: Iterable[tuple[str, Episode]]) -> Counter[str]:
+    """What the latest episodes, in order of time, say a text stands for: votes by what they say.
+
+    Older ones no longer count, so that a change of habit is followed; who corrects what a rule has made of a request
+    says so as clearly as two who correct the request itself.
+    """
+    votes: Counter[str] = Counter()
+    for what, episode in list(found)[-LATEST:]:
+        votes[what] += 1 if episode.first.rewrite is None else 2
+    return votes
 
 
 def grouped(found: Sequence[Episode]) -> dict[tuple[Person, str], list[Episode]]:

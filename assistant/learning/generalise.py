@@ -7,19 +7,21 @@ people, and a rule that loses is retired by the ledger.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.learning.episodes import Episode, Person, Uses
+from assistant.learning.episodes import Episode, Person, Uses, opinions
 from assistant.learning.ledger import SUBSTITUTION
 from assistant.learning.miner import Scope, distinct
+from assistant.learning.online import ANSWERED
 from assistant.learning.posterior import beta_of
-from assistant.learning.substitutions import Substitution, substitutions
-from assistant.learning.text import normal
+from assistant.learning.substitutions import Substitution, plain, substitutions
+from assistant.learning.text import content, normal
 from assistant.store.items import Beta, Item, ItemState, Layer
 
-DECLINED = frozenset({"rejected", "failed", "unsupported"})
+UNDONE = frozenset({"rejected", "failed", "unsupported", "asked"})
+"""Outcomes of a first try after which one episode is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,7 @@ class SubstitutionMiner:
 
     def proposals(self, episodes: Sequence[Episode], uses: Uses) -> list[Item]:
         """One item for each part of a request and each person who replaced it, and those of everybody."""
-        seen = [
-            Seen(what, each)
-            for each in episodes
-            for what in substitutions(each.before, normal(each.after))
-            if what.before != each.before  # a rewrite of the whole request does that
-        ]
+        seen = [Seen(what, each) for each in episodes for what in _shown(each)]
         personal: dict[tuple[Person, str], list[Seen]] = defaultdict(list)
         pooled: dict[str, list[Seen]] = defaultdict(list)
         for each in seen:
@@ -64,26 +61,42 @@ class SubstitutionMiner:
 
     def _item(self, scope: Scope, group: list[Seen], uses: Uses) -> Item:
         """The item for the target that most of the evidence has, the latest among equals."""
-        votes = Counter(each.what.after for each in group)
+        votes = opinions((each.what.after, each.episode) for each in group)
         most = max(votes.values())
-        what = next(each.what for each in reversed(group) if votes[each.what.after] == most)
+        what = next(each.what for each in reversed(group) if votes.get(each.what.after) == most)
         agreeing = [each for each in group if each.what == what]
         item = scope.item(what.before, what.after, [each.episode for each in agreeing], Beta(0.0, float(len(group))))
         item = replace(item, id=item.id.replace("r-", "s-", 1))
         applied = beta_of(uses.applied[item.id])
         item = replace(item, kind=SUBSTITUTION, applied=applied, reason=_reason(agreeing), confirm=False)
+        if any(each.episode.first.decision == "confirm" for each in agreeing):
+            item = replace(item, details={**item.details, ANSWERED: True})
         item = replace(item, score=round((len(agreeing) + applied.wins + 1) / (len(group) + applied.total + 2), 4))
-        why = self._kept_back(agreeing, group)
+        why = self._kept_back(agreeing, votes[what.after] / sum(votes.values()))
         if why is not None:
             return replace(item, reason=f"{item.reason}; kept back: {why}", details={**item.details, "kept_back": why})
         return replace(item, state=ItemState.ACTIVE if applied.wins >= 3 else ItemState.TRIAL)
 
-    def _kept_back(self, agreeing: list[Seen], group: list[Seen]) -> str | None:
-        if len(agreeing) / len(group) < self.agreement:
+    def _kept_back(self, agreeing: list[Seen], agreement: float) -> str | None:
+        if agreement < self.agreement:
             return "opinions differ"
-        if len(agreeing) == 1 and agreeing[0].episode.first.outcome not in DECLINED:
+        if len(agreeing) == 1 and agreeing[0].episode.first.outcome not in UNDONE:
             return "seen only once"
         return None
+
+
+def _shown(episode: Episode) -> Iterator[Substitution]:
+    """The parts of requests that an episode shows; where none makes one of the other, the whole if they share a word.
+
+    It is also learned as a rewrite of its own, which is used however the request would do without it, and so needs more
+    evidence than a substitution, which helps only a request that fails.
+    """
+    before, after = episode.before, normal(episode.after)
+    parts = substitutions(before, after)
+    yield from (part for part in parts if part.before != before)
+    made = any(part.apply(before) == plain(after) for part in parts if part.before != before)
+    if not made and not set(content(before)).isdisjoint(content(after)):
+        yield Substitution(before, after)
 
 
 def _one_each(group: list[Seen]) -> list[Seen]:

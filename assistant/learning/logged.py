@@ -69,7 +69,7 @@ def logged(turn: Turn) -> Logged:
         turn.context.household,
         turn.context.speaker,
         (turn.context.now - EPOCH).total_seconds(),
-        turn.executed,
+        _words(turn),
         said,
         executed,
         canonical(intent) if intent is not None and understood else executed,
@@ -86,6 +86,15 @@ def logged(turn: Turn) -> Logged:
         turn.holdout,
         _elliptic(turn, intent, executed),
     )
+
+
+def _words(turn: Turn) -> str:
+    """What was carried out, in the words that were understood: any of the recogniser's guesses may have been."""
+    if turn.rewrite is None and turn.parse is not None:
+        guesses = {each.text for each in turn.utterance.hypotheses}
+        if turn.parse.best.text in guesses:
+            return turn.parse.best.text
+    return turn.executed
 
 
 def by_person(log: Iterable[Logged]) -> Iterator[list[Logged]]:
@@ -128,7 +137,7 @@ def _understood(turn: Turn, intent: Intent | None) -> bool:
 
 def _elliptic(turn: Turn, intent: Intent | None, executed: str) -> bool:
     """Whether the words need the turn before: the parse is another sentence's, or something is only pointed at."""
-    if turn.parse is not None and normal(turn.parse.best.text) != executed:
+    if turn.parse is not None and normal(turn.parse.best.text) not in {executed, normal(_words(turn))}:
         return True
     if intent is not None and (intent.domain == "dialogue" or "instead_of" in intent.slots):
         return True

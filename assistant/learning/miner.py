@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.learning.chain import MarkovChain, Target
-from assistant.learning.episodes import Episode, Person, Uses, episodes, grouped
+from assistant.learning.episodes import Episode, Person, Uses, episodes, grouped, opinions
 from assistant.learning.guard import forbidden, risky, slot_conflict
 from assistant.learning.ledger import REWRITE
 from assistant.learning.posterior import beats, beta_of, bounds, plus
@@ -76,8 +76,11 @@ class RewriteMiner:
 
     def _for_one(self, who: Person, before: str, group: list[Episode]) -> Item:
         """A rewrite for one speaker, or for the people of a household who are not told apart."""
-        state, count = Counter(episode.state for episode in group).most_common(1)[0]
+        votes = opinions((episode.state, episode) for episode in group)
+        most = max(votes.values())
+        state = next(episode.state for episode in reversed(group) if votes.get(episode.state) == most)
         agreeing = [episode for episode in group if episode.state == state]
+        count, agreement = len(agreeing), most / sum(votes.values())
         after = agreeing[-1].after
         plain = beta_of(self.uses_.plain[before].get(who, ()))
         target = beta_of((episode.last.time, 0.0) for episode in agreeing)
@@ -89,8 +92,8 @@ class RewriteMiner:
         conflict = _conflict(agreeing[-1], after)
         strong = count == 1 and agreeing[0].strong and plain.wins < 0.5 and len(group) == 1
         enough = strong or (count >= 2 and sure >= self.limits.personal_sure)
-        if conflict or count / len(group) < self.limits.agreement or not enough:
-            why = conflict or ("opinions differ" if count < len(group) else _waiting(count, plain))
+        if conflict or agreement < self.limits.agreement or not enough:
+            why = conflict or ("opinions differ" if agreement < self.limits.agreement else _waiting(count, plain))
             return replace(item, reason=f"{item.reason}; kept back: {why}", details={**item.details, "kept_back": why})
         state_now = ItemState.ACTIVE if applied.wins >= 3 and sure >= self.limits.active_sure else ItemState.TRIAL
         reason = f"{item.reason}, clearly misheard" if strong else item.reason

@@ -25,6 +25,8 @@ DEEPEST = 2
 """Substitutions that may be made in one request."""
 GOOD = 0.5
 """A candidate with a lower score is not used."""
+ANSWERED = "answered"
+"""The detail of a substitution that somebody said yes to when asked."""
 FEW = 3
 """Retrieved requests that are tried."""
 ALIKE = 0.62
@@ -45,11 +47,6 @@ class Candidate:
     rules: tuple[Item, ...]
     score: float
 
-    @property
-    def trial(self) -> bool:
-        """Whether any of its rules is still on trial."""
-        return any(rule.state is ItemState.TRIAL for rule in self.rules)
-
     def rewrite(self, said: str) -> Rewrite:
         """The candidate as the rewrite of a turn."""
         layer = max((rule.layer for rule in self.rules), key=lambda layer: layer is Layer.PERSONAL)
@@ -61,10 +58,21 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A rewrite, and whether it is still on trial."""
+    """A rewrite, and the rules that it rests on; none where it was found by likeness."""
 
     rewrite: Rewrite
-    trial: bool
+    rules: tuple[Item, ...] = ()
+
+    def left_out(self, explore: float) -> float:
+        """The share of the requests that are to be left as they were said, to see what happens without the rules.
+
+        Everybody's rules on trial are left out twice as often. What somebody has just corrected is not left to fail
+        again at once: a person's own rules are left out only once they have proved themselves.
+        """
+        trial = {rule.layer for rule in self.rules if rule.state is ItemState.TRIAL}
+        if Layer.PERSONAL in trial:
+            return 0.0
+        return min(0.5, explore * (2 if trial else 1))
 
 
 class OnlineRewriter:
@@ -82,18 +90,39 @@ class OnlineRewriter:
     def find(self, turn: Turn) -> Found | None:
         """The rewrite that what was said needs; `None` where there is none, or none is needed."""
         said, who = normal(turn.said), (turn.context.household, turn.context.speaker)
-        candidates = self.candidates(said, *who)
-        if not (candidates or self._requests) or self._goes_well(turn):
+        candidates = [each for each in self.candidates(said, *who) if each.score >= GOOD]
+        if not candidates and not self._requests:
+            return None
+        alone = self._probe(turn)
+        options = alone.decision.options if _goes_well(alone) and isinstance(alone.decision, Ask) else ()
+        if _goes_well(alone) and not (options and candidates):
             return None
         for candidate in candidates:
             rewrite = candidate.rewrite(turn.said)
-            if candidate.score >= GOOD and self._goes_well(replace(turn, rewrite=rewrite)):
-                return Found(rewrite, candidate.trial)
-        for match in self._requests.find(said, who)[:FEW]:
-            rewrite = _alike(match, turn.said)
-            if match.score >= ALIKE and self._goes_well(replace(turn, rewrite=rewrite)):
-                return Found(rewrite, trial=True)
+            tried = self._probe(replace(turn, rewrite=rewrite))
+            if _goes_well(tried):
+                # asked whether or which of them is meant, the person can say so as well; but once is enough
+                offered = set(options) & set(tried.entities) or (tried.commands and _deeds(tried) == _deeds(alone))
+                answered = any(rule.details.get(ANSWERED) for rule in candidate.rules)
+                return None if offered and not answered else Found(rewrite, candidate.rules)
+        return None if options or alone.commands else self._alike(turn, said, who)
+
+    def _alike(self, turn: Turn, said: str, who: Scope) -> Found | None:
+        """A request that went well and is like what was said."""
+        household, speaker = who
+        for match in self._requests.find(said, (household or "", speaker))[:FEW]:
+            rewrite = _as_rewrite(match, turn.said)
+            if match.score >= ALIKE and _goes_well(self._probe(replace(turn, rewrite=rewrite))):
+                return Found(rewrite)
         return None
+
+    def helps(self, turn: Turn, rewrite: Rewrite) -> bool:
+        """Whether a rewrite of the whole request leads to something, and to something else than the request itself."""
+        tried = self._probe(replace(turn, rewrite=rewrite))
+        if not _goes_well(tried):
+            return False
+        alone = self._probe(turn)
+        return not tried.commands or not _goes_well(alone) or _deeds(tried) != _deeds(alone)
 
     def candidates(self, said: str, household: str, speaker: str | None) -> list[Candidate]:
         """What a normal text may stand for, best first: the person's own rules win over everybody's."""
@@ -116,18 +145,23 @@ class OnlineRewriter:
                 if rule.layer is Layer.PERSONAL:
                     own.add(rule.before)
 
-    def _goes_well(self, turn: Turn) -> bool:
-        """Whether a turn would be understood in full and lead to something: a command, a question, an answer."""
-        tried = self._probe(turn)
-        parse = tried.parse
-        if parse is None or not parse.intents or parse.unexplained:
-            return False
-        if parse.intents[0].domain in SPOKEN_TO:
-            return turn.rewrite is None
-        return isinstance(tried.decision, Execute | Ask | Confirm)
+
+def _goes_well(tried: Turn) -> bool:
+    """Whether a turn would be understood in full and lead to something: a command, a question, an answer."""
+    parse = tried.parse
+    if parse is None or not parse.intents or parse.unexplained:
+        return False
+    if parse.intents[0].domain in SPOKEN_TO:
+        return tried.rewrite is None
+    return isinstance(tried.decision, Execute | Ask | Confirm)
 
 
-def _alike(match: Match, said: str) -> Rewrite:
+def _deeds(tried: Turn) -> list[tuple[str, str]]:
+    """What would be done, whatever the order."""
+    return sorted((command.entity, repr(sorted(command.value.items()))) for command in tried.commands)
+
+
+def _as_rewrite(match: Match, said: str) -> Rewrite:
     """The request that was found, as a rewrite that asks first unless it is very much like what was said."""
     whose = "you often say that" if match.own else f"{match.known.people} people say that"
     because = f'it sounds like "{match.known.text}", and {whose}'
@@ -136,7 +170,8 @@ def _alike(match: Match, said: str) -> Rewrite:
     return Rewrite(ONLINE, said, match.known.text, layer.value, round(match.score, 4), because, 1.0, confirm)
 
 
-def _rank(candidate: Candidate) -> tuple[bool, float, int]:
-    """Personal first, then by score; fewer changes where all is equal."""
+def _rank(candidate: Candidate) -> tuple[bool, int, float, int]:
+    """Personal first; phrases before frames, which fit more; then by score; fewer changes where all is equal."""
     personal = any(rule.layer is Layer.PERSONAL for rule in candidate.rules)
-    return not personal, -candidate.score, len(candidate.rules)
+    frames = sum(Substitution(rule.before, rule.after).frame for rule in candidate.rules)
+    return not personal, frames, -candidate.score, len(candidate.rules)

@@ -20,7 +20,7 @@ from assistant.turn import Turn
 QUIET = 30.0
 """Seconds after the last turn before it is judged: so long may a hand or a "no" still speak against it."""
 RECENT = 300.0
-"""Seconds that it looks back."""
+"""Seconds that it looks back from the last turn."""
 TURNS = 24
 
 
@@ -46,11 +46,11 @@ class PromptLearner:
 
     def rest(self) -> None:
         """Learn, if something has happened and it has been quiet since."""
-        now = self._clock.monotonic()
-        if self._last is None or now - self._last < QUIET:
+        last = self._last
+        if last is None or self._clock.monotonic() - last < QUIET:
             return
         self._last = None
-        recent = [turn for time, turn in self._turns if now - time <= RECENT + QUIET]
+        recent = [turn for time, turn in self._turns if last - time <= RECENT]
         studied = study((logged(turn) for turn in recent), self._settings)
         items = [item for item in studied.proposals if item.live and item.layer is Layer.PERSONAL]
         if items:

@@ -33,7 +33,7 @@ OWN = 1.0
 RIVAL = 0.5
 """From this likeness on a person's own request has a say about the others."""
 PEOPLE = 2
-"""People who must have succeeded with a request before it is offered to others."""
+"""People (households, where there are several) who must have succeeded with a request before others are offered it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,16 @@ class Proven:
         """From what came of every text said as it was; see `episodes.Uses`."""
         own: dict[Person, list[Known]] = defaultdict(list)
         everybody = []
+        many = len({household for by_person in uses.plain.values() for household, _ in by_person}) > 1
         for text, by_person in uses.plain.items():
             betas = {who: beta_of(results) for who, results in by_person.items()}
             total = Beta(sum(each.wins for each in betas.values()), sum(each.losses for each in betas.values()))
             for who, beta in betas.items():
                 if beta.wins >= SEEN and _share(beta) >= LEAST:
                     own[who].append(Known(text, beta.wins, _share(beta), 1))
-            if len(betas) >= PEOPLE and _share(total) >= LEAST:
+            # where there are several households, one of them does not speak for the others (poisoning)
+            enough = len({household for household, _ in betas} if many else betas) >= PEOPLE
+            if enough and _share(total) >= LEAST:
                 everybody.append(Known(text, total.wins, _share(total), len(betas)))
         return cls(tuple(everybody), {who: tuple(known) for who, known in own.items()})
 

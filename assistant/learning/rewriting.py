@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from assistant.learning.ledger import REWRITE, Ledger
-from assistant.learning.online import OnlineRewriter, Probe
+from assistant.learning.online import Found, OnlineRewriter, Probe
 from assistant.learning.retrieval import Requests
 from assistant.learning.text import normal
-from assistant.store.items import Item, ItemState, Layer
+from assistant.store.items import Item, Layer
 from assistant.turn import Hypothesis, Rewrite, Turn
 
 UNSURE = 0.6
@@ -50,9 +50,8 @@ class RewriteStage:
     """The stage of the loop: fills `rewrite`, `propensity`, `holdout`.
 
     A rule for the whole request comes before rules for its parts. `explore` (0 to 0.5) is the share of requests left as
-    they were said although there is a rule, to keep measuring what happens without it; rules on trial are left out
-    twice as often. `chance` decides which. `probe` runs a turn from understanding to decision, and does nothing;
-    without it only whole requests are replaced.
+    they were said although there is a rule, to keep measuring what happens without it. `chance` decides which. `probe`
+    runs a turn from understanding to decision, and does nothing; without it only whole requests are replaced.
     """
 
     name = "rewrite"
@@ -79,10 +78,10 @@ class RewriteStage:
         """Replace the text where a live rule says so; at most once, and what was said stays in the turn."""
         if not turn.utterance.hypotheses:
             return turn
-        rewrite, trial = self._found(turn)
-        if rewrite is None:
+        found = self._found(turn)
+        if found is None:
             return turn
-        left_out = min(0.5, self.explore * (2 if trial else 1))
+        rewrite, left_out = found.rewrite, found.left_out(self.explore)
         propensity = 1 - left_out
         if left_out and self.chance.random() < left_out:
             held = replace(turn, propensity=propensity, holdout=True)
@@ -91,13 +90,14 @@ class RewriteStage:
         rewritten = replace(turn, rewrite=replace(rewrite, propensity=propensity), propensity=propensity)
         return rewritten.noted("rewrite", told)
 
-    def _found(self, turn: Turn) -> tuple[Rewrite | None, bool]:
-        """The rewrite that is due, and whether it is on trial."""
+    def _found(self, turn: Turn) -> Found | None:
+        """The rewrite that is due; a rule for the whole request only where it changes something for the better."""
         rule = self.index().best(turn.utterance.hypotheses, turn.context.household, turn.context.speaker)
         if rule is not None:
-            return as_rewrite(rule, turn.said), rule.state is ItemState.TRIAL
-        found = self._online.find(turn) if self._online else None
-        return (found.rewrite, found.trial) if found else (None, False)
+            rewrite = as_rewrite(rule, turn.said)
+            if self._online is None or rule.decided is not None or self._online.helps(turn, rewrite):
+                return Found(rewrite, (rule,))
+        return self._online.find(turn) if self._online else None
 
     def index(self) -> RewriteIndex:
         """The rules for whole requests, read anew (with those for parts) when the ledger has changed."""

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from assistant.learning.words import FILLERS
+from assistant.learning.words import COURTESY, DETERMINERS, FILLERS
 
 GAPS = "①②③"
 """What stands for the words that both sides share, in the order of `before`."""
 Rule = TypeVar("Rule")
+PARTICLE_LAST = re.compile(rf"^(\w+) ((?:{'|'.join(sorted(DETERMINERS))}) .+) (on|off|up|down)$")
 LONGEST = 6
 """Words of a substitution, at most, on each side."""
 
@@ -40,7 +41,10 @@ class Substitution:
         'turn off the living room light'
         >>> Substitution("kill ①", "turn ① off").apply("kill the hall light")
         'turn the hall light off'
+        >>> Substitution("sparkle", "hall light").apply("could you turn the sparkle off please")
+        'turn off the hall light'
         """
+        text = plain(text)
         if self.frame:
             found = _pattern(self.before).fullmatch(text)
             return _filled(self.after, found.groups()) if found else None
@@ -56,7 +60,7 @@ def substitutions(before: str, after: str) -> list[Substitution]:
     >>> substitutions("give me 30 percent on the hall light", "set the hall light to 30 percent")
     [Substitution(before='give me ① on ②', after='set ② to ①')]
     """
-    first, second = before.split(), after.split()
+    first, second = plain(before).split(), plain(after).split()
     if not first or not second or len(first) > 20 or len(second) > 20:
         return []
     one, other = _without_shared(first, second)
@@ -65,6 +69,15 @@ def substitutions(before: str, after: str) -> list[Substitution]:
         pairs = [(" ".join(one), " ".join(other))]
     found = [Substitution(*pair) for pair in pairs]
     return [each for each in found if _worth(each)]
+
+
+def plain(text: str) -> str:
+    """A normal text without courtesies, its particle beside its verb; one that is nothing else stays.
+
+    >>> plain("could you turn on the lamp please"), plain("turn the lamp on")
+    ('turn on the lamp', 'turn on the lamp')
+    """
+    return PARTICLE_LAST.sub(r"\1 \3 \2", " ".join(COURTESY.sub(" ", text).split())) or text
 
 
 def _worth(found: Substitution) -> bool:
@@ -149,6 +162,10 @@ def _trimmed(one: list[str], other: list[str]) -> tuple[str, str]:
         one, other = one[1:], other[1:]
     while len(one) > 1 and len(other) > 1 and one[-1] == other[-1]:
         one, other = one[:-1], other[:-1]
+    # an article before what is replaced stays where it is, whichever it is
+    if len(other) > 1 and other[0] in DETERMINERS:
+        other = other[1:]
+        one = one[1:] if len(one) > 1 and one[0] in DETERMINERS else one
     return " ".join(one), " ".join(other)
 
 

@@ -14,6 +14,8 @@ _DATA: dict[str, Any] = yaml.load(
 )
 
 FILLERS = frozenset(_DATA["fillers"])
+GIVING_UP = frozenset(_DATA["giving_up"])
+DETERMINERS = frozenset(_DATA["determiners"])
 PRONOUNS = frozenset(_DATA["pronouns"])
 LIMITS = frozenset(_DATA["limits"])
 NUMBERS = frozenset(_DATA["numbers"])
@@ -27,5 +29,6 @@ def _any(phrases: list[str]) -> str:
     return "|".join(sorted(map(re.escape, phrases), key=len, reverse=True))
 
 
+COURTESY = re.compile(rf"\b(?:{_any(_DATA['courtesies'])})\b")
 MARKER = re.compile(rf"^(?:(?:{_any(_DATA['markers'])})\s+)+")
 CONTINUES = re.compile(rf"^(?:{_any(_DATA['continues'])})\b|\b(?:{_any(_DATA['continues_at_end'])})$")

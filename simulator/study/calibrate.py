@@ -1,4 +1,4 @@
-"""Fits the probability of a defect: `python -m simulator.study.calibrate`.
+"""Fits the probability of a defect, and of a rephrase: `python -m simulator.study.calibrate [defects|rephrases]`.
 
 People of the `tune` population live with an assistant that learns nothing; whether each turn was right is the truth
 that a real home does not have, so this is done here, once, and never by the learner. Reported on the `test` population.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +24,9 @@ from assistant.nlu import Understander
 from assistant.turn import Signal
 from simulator.people.life import Attempt
 from simulator.people.population import load_population
+from simulator.study import pairs
 from simulator.study.arms import ARMS
-from simulator.study.run import START, Plan, move_in
+from simulator.study.run import Plan, lives
 
 OUT = Path(defects.__file__).with_name("defects.json")
 BINS = 10
@@ -37,16 +37,35 @@ Case = tuple[Logged, list[Signal], Logged | None, bool]
 def main() -> None:
     """Fit on one population, report on the other, write the weights."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("what", nargs="?", choices=("defects", "rephrases"), default="defects")
     parser.add_argument("--homes", type=int, default=24)
     parser.add_argument("--days", type=int, default=6)
     parser.add_argument("--seed", type=int, default=11)
-    parser.add_argument("--out", type=Path, default=OUT)
     options = parser.parse_args()
-    tune, test = (
-        list(cases(Plan(load_population(name), options.homes, options.days, options.seed))) for name in ("tune", "test")
-    )
+    plans = {name: Plan(load_population(name), options.homes, options.days, options.seed) for name in ("tune", "test")}
+    # whether it was said again is asked where something is learned, and so rewritten, in the meantime
+    arm = next(arm for arm in ARMS if arm.name == ("prompt" if options.what == "rephrases" else "off"))
+    lived = {name: list(lives(plan, arm, Understander.load())) for name, plan in plans.items()}
+    if options.what == "defects":
+        _defects(*([case for home in lived[name] for case in _judged(*home)] for name in ("tune", "test")))
+    else:
+        _rephrases(*([pair for home in lived[name] for pair in pairs.pairs(*home)] for name in ("tune", "test")))
+
+
+def _rephrases(tune: list[pairs.Pair], test: list[pairs.Pair]) -> None:
+    """Weigh what tells rephrases apart."""
+    weights = pairs.fit(tune)
+    pairs.save(weights)
+    for name, known in (("tune", tune), ("test", test)):
+        print(f"{len(known)} pairs of {name}:")
+        print(f"  by hand: {pairs.told(pairs.HAND, known)}")
+        print(f"  fitted: {pairs.told(weights, known)}")
+
+
+def _defects(tune: list[Case], test: list[Case]) -> None:
+    """Weigh what tells defects."""
     model = fit(tune)
-    options.out.write_text(json.dumps({"weights": model.weights, "bias": model.bias}, indent=1) + "\n")
+    OUT.write_text(json.dumps({"weights": model.weights, "bias": model.bias}, indent=1) + "\n")
     print(f"fitted on {len(tune)} turns of tune, {np.mean([case[3] for case in tune]):.1%} defective")
     print(f"on {len(test)} turns of test, {np.mean([case[3] for case in test]):.1%} defective:")
     truth = np.array([case[3] for case in test], dtype=float)
@@ -56,19 +75,9 @@ def main() -> None:
         print(f"  {name}: {figures(guess, truth)}")
 
 
-def cases(plan: Plan) -> Iterator[Case]:
-    """Every first-hand turn of a population with its signals, the next turn, and whether it was defective."""
-    understander = Understander.load()
-    for number in range(plan.households):
-        resident = move_in(plan, ARMS[0], number, understander)
-        for day in range(plan.days):
-            resident.life.live(resident.household, START + timedelta(days=day))
-        resident.stage.close()
-        truth = {f"{each.household}/{each.turn}": each for each in resident.life.attempts}
-        yield from _judged(list(resident.log.turns.values()), truth)
-
-
-def _judged(log: list[Logged], truth: dict[str, Attempt]) -> Iterator[Case]:
+def _judged(log: list[Logged], attempts: list[Attempt]) -> Iterator[Case]:
+    """Every first-hand turn with its signals, the next turn, and whether it was defective."""
+    truth = {f"{each.household}/{each.turn}": each for each in attempts}
     segmenter = Segmenter(detector=RephraseDetector().fit_log(log))
     for session in segmenter.sessions(log):
         about = by_turn(segmenter.goals(session)[1])

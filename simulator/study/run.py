@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -104,6 +104,16 @@ def move_in(plan: Plan, arm: Arm, number: int, understander: Understander) -> Re
     stage = Stage(household.home, START, None, number, settings, understander, [log])
     life = Life(stage, healthy if arm.layers else None, arm.oracle)
     return Resident(household, stage, life, log)
+
+
+def lives(plan: Plan, arm: Arm, understander: Understander) -> Iterator[tuple[list[Logged], list[Attempt]]]:
+    """The log of every household of a population, and the truth about it; at night nothing is learned."""
+    for number in range(plan.households):
+        resident = move_in(plan, arm, number, understander)
+        for day in range(plan.days):
+            resident.life.live(resident.household, START + timedelta(days=day))
+        resident.stage.close()
+        yield list(resident.log.turns.values()), resident.life.attempts
 
 
 def _learn(residents: list[Resident], arm: Arm, now: datetime) -> None:

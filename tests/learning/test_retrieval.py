@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,20 +57,27 @@ def test_likeness_is_a_share(one, other):
     assert 0 <= likeness(one, other) <= 1
 
 
-def test_what_is_only_alike_is_asked_about_and_a_yes_is_learned():
+@pytest.mark.parametrize(
+    ("said", "retrieved"),
+    [
+        ("turnip the bedroom fan", "turn on the bedroom fan"),
+        # here the understanding makes the same guess by itself, which needs no rewrite to be asked about
+        ("churn on the bedroom van", None),
+    ],
+)
+def test_what_is_only_alike_is_asked_about_and_a_yes_is_learned(said, retrieved):
     home = Cottage()
     for _ in range(3):
         for request in ("turn on the bedroom fan", "turn off the bedroom fan"):
             home.say(request)
             home.stage.run(60)
     home.learn()
-    turn = home.say("churn on the bedroom van")
-    assert turn.rewrite is not None
-    assert turn.rewrite.after == "turn on the bedroom fan"
+    turn = home.say(said)
+    assert (turn.rewrite and turn.rewrite.after) == retrieved
     assert turn.decision is not None
     assert turn.decision.kind == "confirm"
     home.say("yes")
     home.learn()
-    again = home.say("churn on the bedroom van").decision
+    again = home.say(said).decision
     assert again is not None
     assert again.kind == "execute"
