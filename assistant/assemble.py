@@ -71,6 +71,10 @@ class NluStage:
         left = f"; unexplained: {' '.join(best.unexplained)}" if best.unexplained else ""
         return replace(turn, parse=parse).noted("nlu", f"{told} at {best.confidence:.2f}{left}")
 
+    def understand(self, text: str) -> Parse:
+        """What a sentence means that nobody said so."""
+        return self._sentences.parse((Hypothesis(text),))
+
     def _parse(self, heard: tuple[Hypothesis, ...]) -> Parse:
         """The parse; the last one is remembered, since the rewriter has often just tried the same words."""
         question = (heard, self._sentences.understander.gazetteer)
@@ -171,12 +175,13 @@ def assemble(
     moments.read(store.last(RECENT))
     teacher = Teacher(taught, Trier(understander, decide), dialogue, guest, lambda: resolver.home, moments)
     engine.allowed = Obedience(taught).obeyed
+    nlu = NluStage(understander)
     pipeline = Pipeline(
         [
             RewriteStage(ledger, settings.learning.explore, outside.chance, probe),
-            NluStage(understander),
+            nlu,
             TeachStage(teacher),
-            DialogueStage(dialogue, policy, timers, recall, resolver),
+            DialogueStage(dialogue, policy, timers, recall, resolver, nlu.understand),
             ResolveStage(resolver, dialogue.memory, known),
             SteerStage(teacher),
             DecideStage(policy),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.answers import chosen
+from assistant.completing import completed
 from assistant.conversation import Dialogue
 from assistant.explain import explained
 from assistant.home import Home
@@ -56,6 +57,10 @@ HELP = (
 )
 
 
+Reader = Callable[[str], Parse]
+"""Understands a sentence."""
+
+
 class DialogueStage:
     """The stage between understanding and resolution: decides what needs only the dialogue, completes the rest."""
 
@@ -63,7 +68,10 @@ class DialogueStage:
     reads = frozenset({"parse", "context"})
     writes = frozenset({"parse"})
 
-    def __init__(self, dialogue: Dialogue, policy: Policy, timers: Timers, recall: Recall, resolver: Resolver) -> None:
+    def __init__(
+        self, dialogue: Dialogue, policy: Policy, timers: Timers, recall: Recall, resolver: Resolver, read: Reader
+    ) -> None:
+        self._read = read
         self._dialogue = dialogue
         self._policy = policy
         self._timers = timers
@@ -138,7 +146,7 @@ class DialogueStage:
             return self._confirmed(turn, pending, pending.decision) if act == "yes" else None
         assert isinstance(pending.decision, Ask), "only Ask and Confirm are pending"
         if not pending.decision.options:
-            return self._directed(turn, pending)
+            return self._directed(turn, pending) or self._completed(turn, pending)
         meant = chosen(turn.executed, pending.decision.options, self._home())
         if meant is None:
             return None
@@ -159,6 +167,11 @@ class DialogueStage:
         )
         turn = replace(turn, parse=pending.parse, resolutions=told)
         return replace(turn, decision=self._policy.decide(turn))
+
+    def _completed(self, turn: Turn, pending: Turn) -> Turn | None:
+        """The pending request with the value, the time or the words that were asked for; `None` when it is another."""
+        parse = completed(pending, turn.executed, self._read)
+        return replace(turn, parse=parse) if parse is not None else None
 
     def _confirmed(self, turn: Turn, pending: Turn, asked: Confirm) -> Turn:
         heard = turn.utterance.confidence

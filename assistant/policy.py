@@ -38,7 +38,7 @@ from assistant.turn import (
     State,
     Turn,
 )
-from assistant.wishes import OutOfRangeError, wanted
+from assistant.wishes import OpenError, OutOfRangeError, wanted
 from devices.device import Surroundings
 from devices.kinds import make
 from devices.traits import DeviceError
@@ -128,7 +128,7 @@ class Policy:
     def _problem(self, resolution: Resolution, turn: Turn) -> Decision | None:
         """Why this intent can't be carried out, or the question that is due."""
         if resolution.intent.domain == "broadcast" and not resolution.intent.slots.get("message"):
-            return Refuse("missing", "What should I announce?")
+            return Ask("What should I announce?")
         if not resolution.entities and (elsewhere := self._elsewhere(resolution.intent)):
             return elsewhere
         if waiting := _cannot_wait(resolution.intent):
@@ -170,6 +170,8 @@ class Policy:
     def _act(self, turn: Turn) -> Decision:
         try:
             commands = tuple(self.commands(turn.resolutions, turn.context))
+        except OpenError as error:
+            return Ask(str(error))
         except OutOfRangeError as error:
             return Refuse("out_of_range", str(error))
         if commands and turn.rewrite is None and not all(_like_enough(each) for each in turn.resolutions):
@@ -260,8 +262,8 @@ def _overheard(turn: Turn) -> bool:
     return turn.utterance.source is Source.VOICE and turn.utterance.wake is None
 
 
-def _cannot_wait(intent: Intent) -> Refuse | None:
-    """Why a request for later can't be kept: a condition that no device tells of, or a repetition without a time."""
+def _cannot_wait(intent: Intent) -> Refuse | Ask | None:
+    """Why a request for later can't be kept, a condition that no device tells of, or the question at what time."""
     slots = intent.slots
     condition, when = slots.get("condition"), slots.get("when")
     if condition is not None and any(slots.get(slot) for slot in ("at", "after", "day")):
@@ -272,7 +274,7 @@ def _cannot_wait(intent: Intent) -> Refuse | None:
         return Refuse("missing", f"I can't tell {words}: I know no {missing} to watch.") if missing else None
     day = slots.get("day") if intent.verb in VERBS or intent.verb in CHANGES else None
     if is_repeat(when) or (day and day != "today"):
-        return None if slots.get("at") or slots.get("after") else Refuse("missing", f"At what time, {when or day}?")
+        return None if slots.get("at") or slots.get("after") else Ask(f"At what time, {when or day}?")
     return Refuse("unsupported", f"I can't wait for that ({when}).") if when else None
 
 

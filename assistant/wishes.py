@@ -27,6 +27,10 @@ class OutOfRangeError(ValueError):
     """A wished value that the device can't take; the message is what to say."""
 
 
+class OpenError(OutOfRangeError):
+    """The value was not told; the message is the question for it."""
+
+
 def wanted(entity: Entity, state: State | None, verb: str, slots: Mapping[str, Any]) -> dict[str, Any]:
     """The absolute state to ask for.
 
@@ -111,7 +115,7 @@ def changed_items(state: State | None, verb: str, item: str) -> list[dict[str, s
     items = [dict(each) for each in (state.attributes.get("items") or () if state else ())]
     if verb == "add":
         if not item:
-            raise OutOfRangeError("What should I put on the list?")
+            raise OpenError("What should I put on the list?")
         if any(each["summary"].lower() == item.lower() and each["status"] != "completed" for each in items):
             raise OutOfRangeError(f"{item.capitalize()} is on the list already.")
         return [*items, {"summary": item, "status": "needs_action"}]
@@ -203,7 +207,7 @@ def _spoken_target(entity: Entity, state: State | None, verb: str, slots: Mappin
                 raise OutOfRangeError(f"I don't know the color temperature {tone}.")
             return min(max(kelvin, low), high)
         if slots.get("value") is None:
-            raise OutOfRangeError(f"To what should I set the {entity.name}?")
+            raise OpenError(f"To what should I set the {entity.name}?")
         spoken = _in_its_unit(entity, float(slots["value"]), slots, scale)
         if scale.unit == "%" and 0 < spoken < 1 and not slots.get("unit"):
             # "To 0.5" is half of it.

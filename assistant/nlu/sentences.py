@@ -48,6 +48,10 @@ class Sentences:
             return parse
         parse = self.understander.parse(hypotheses)
         said = hypotheses[0].text
+        if parse.unexplained and (reminder := _REMIND.match(" ".join(top))):
+            # When is left open, and asked for.
+            slots = {"device_class": "reminder", "timer_name": reminder["what"]}
+            return Parse(Interpretation((Intent("timer.start", slots, EXACT),), EXACT, said), (parse.best,))
         if said.rstrip().endswith("?") and (asked := self._asked(parse, top, said)):
             return asked
         whole: Interpretation | None = parse.best

@@ -27,7 +27,8 @@ def preferred(resolution: Resolution, context: Context, preferences: Preferences
     chosen = next((each for each in tied if known is not None and each.entities == (known.entity,)), None)
     if known is None or chosen is None:
         return resolution
-    why = f"{CHOSEN_BEFORE}, {known.times} of the last {known.times} times ({known.id})"
+    times = "once" if known.times == 1 else f"{known.times} times"
+    why = f"{CHOSEN_BEFORE}, {times} when asked ({known.id})"
     # Clearly ahead: at exactly the window, rounding would decide whether it is asked again.
     cost = round(candidates[0].cost - 2 * NAME_WINDOW, 4)
     first = replace(chosen, cost=cost, because=(why, *chosen.because))
