@@ -14,6 +14,7 @@ from assistant.cli.common import note, print_json
 from assistant.errors import UserError
 from simulator.benchmarks.commands import commands
 from simulator.benchmarks.figures import Circumstances, Figure, as_json
+from simulator.benchmarks.heard import heard
 from simulator.benchmarks.home_world import home_world
 from simulator.benchmarks.language import language
 from simulator.benchmarks.learner import learner
@@ -38,6 +39,7 @@ SECTIONS: dict[str, Section] = {
     "learner": learner,
     "peers": peers,
     "similar": similar,
+    "heard": heard,
 }
 WIDTH = 160
 """Columns where there is no terminal."""
