@@ -38,10 +38,16 @@ def wanted(entity: Entity, state: State | None, verb: str, slots: Mapping[str, A
 
     >>> wanted(Entity("light.a", "light", "A"), State("off"), "set", {"value": 40, "unit": "%"})
     {'state': 'on', 'brightness': 102}
+    >>> wanted(Entity("light.a", "light", "Lamp"), State("off"), "set", {"value": 40, "attribute": "position"})
+    Traceback (most recent call last):
+        ...
+    assistant.wishes.OutOfRangeError: The Lamp has no position.
     """
     if entity.domain == "todo":
         return {"items": changed_items(state, verb, str(slots.get("item") or ""))}
     if verb not in {"set", "increase", "decrease"}:
+        if entity.domain not in VERBS.get(verb, {}):
+            raise OutOfRangeError(f"The {entity.name} can't do that.")
         value = dict(VERBS[verb][entity.domain])
         if verb == "turn_on" and entity.domain in {"climate", "water_heater"}:
             value["state"] = _cooling_mode(entity) if slots.get("name") in COOLING else _heating_mode(entity)
@@ -69,7 +75,9 @@ def wanted(entity: Entity, state: State | None, verb: str, slots: Mapping[str, A
     if attribute in {"color", "mode", "source"}:
         worded = _worded(entity, attribute, slots)
         return {"state": _heating_mode(entity), **worded} if is_oven(entity) else worded
-    scale = SCALES[entity.domain, attribute]
+    scale = SCALES.get((entity.domain, attribute))
+    if scale is None:
+        raise OutOfRangeError(f"The {entity.name} has no {attribute.replace('_', ' ')}.")
     spoken = _spoken_target(entity, state, verb, slots, scale)
     if scale.key == "state":
         return {"state": str(stored_value(scale, spoken))}

@@ -41,6 +41,9 @@ COMMANDS: dict[str, CommandLine] = {
     ),
     "learn": CommandLine("assistant.cli.learn", "run the offline learners", "mynah learn --turns log.jsonl --out out"),
     "learned": CommandLine("assistant.cli.learned", "what was learned, and why", "mynah learned list"),
+    "report": CommandLine(
+        "assistant.cli.report", "what fails, where, and what was repaired", "mynah report --out r.html"
+    ),
     "rewrite": CommandLine("assistant.cli.rewrite", "what the rewriter would do", "mynah rewrite - < turns.jsonl"),
     "turns": CommandLine("assistant.cli.turns", "the turn log", "mynah turns list"),
     "forget": CommandLine("assistant.cli.forget", "delete turns and what they taught", "mynah forget --speaker ann"),

@@ -10,9 +10,10 @@ from typing import Any
 from assistant.config import Learning
 from assistant.errors import UserError
 from assistant.habits.log import HabitLog
-from assistant.learning.failures import failures
-from assistant.learning.labels import labels
-from assistant.learning.learn import Report, Studied, report, study, with_problems
+from assistant.learning.labelling.dialogues import Dialogues
+from assistant.learning.labelling.files import write_labels, write_lines
+from assistant.learning.labelling.labelled import Labelled
+from assistant.learning.learn import Report, report, study, with_problems
 from assistant.learning.ledger import REWRITE, SOURCE, Ledger
 from assistant.learning.logged import logged
 from assistant.learning.preferences import preferences_in
@@ -22,9 +23,6 @@ from assistant.store import Store
 from assistant.store.interchange import Problem, Reading, file_lines, parse_line, turn_of
 from assistant.store.items import Item, Layer
 from assistant.teaching.taught import HABIT
-
-FEW = 0.01
-"""A rephrase less likely than this is not written."""
 
 
 def learn_files(
@@ -38,7 +36,8 @@ def learn_files(
     settings = settings or Learning()
     reading = Reading(file_lines(source))
     habits = HabitLog()
-    log = [logged(habits.take(turn)) for turn in reading]
+    turns = [habits.take(turn) for turn in reading]
+    log = [logged(turn) for turn in turns]
     studied = study(log, settings)
     ledger = Ledger(store or Store.open(":memory:"))
     changes = ledger.update(studied.proposals, studied.latest, source.name)
@@ -47,7 +46,8 @@ def learn_files(
     found = with_problems(report(studied, changes), reading.problems)
     if out is not None:
         learned = [item for item in ledger.items(REWRITE) if item.details.get(SOURCE) == source.name]
-        write_learned(studied, [*learned, *preferences], found, out, habits)
+        write_learned(found, [*learned, *preferences], out, habits)
+        write_labels(Labelled.of(Dialogues.of(turns, log, studied)), out)
     return found
 
 
@@ -57,26 +57,28 @@ def learn_store(store: Store, out: Path | None = None, settings: Learning | None
     Raises `UserError` when `out` can't be written.
     """
     habits = HabitLog()
-    studied = study((logged(habits.take(turn)) for turn in store), settings or Learning())
+    turns = [habits.take(turn) for turn in store]
+    log = [logged(turn) for turn in turns]
+    studied = study(log, settings or Learning())
     ledger = Ledger(store)
     found = report(studied, ledger.update(studied.proposals, studied.latest))
     ledger.keep_proven(studied.proven)
     if out is not None:
-        write_learned(studied, ledger.items(), found, out, habits)
+        write_learned(found, ledger.items(), out, habits)
+        write_labels(Labelled.of(Dialogues.of(turns, log, studied)), out)
     return found
 
 
-def write_learned(studied: Studied, items: Iterable[Item], found: Report, out: Path, habits: HabitLog) -> None:
-    """Write the files of `mynah learn --out`. Raises `UserError` when the folder can't be written."""
+def write_learned(found: Report, items: Iterable[Item], out: Path, habits: HabitLog) -> None:
+    """Write what was learned and the report. Raises `UserError` when the folder can't be written."""
     items = list(items)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        _write(out / "rewrites.jsonl", (rewrite_line(item) for item in items if item.live and item.kind == REWRITE))
-        _write(out / "labels.jsonl", (label.as_json() for goal in studied.goals for label in labels(goal)))
-        _write(out / "failures.jsonl", _failure_lines(studied))
-        _write(out / "rephrases.jsonl", _rephrase_lines(studied))
-        _write(out / "preferences.jsonl", (preference_line(item) for item in items if is_told(item)))
-        _write(out / "habits.jsonl", habits.lines())
+        write_lines(
+            out / "rewrites.jsonl", (rewrite_line(item) for item in items if item.live and item.kind == REWRITE)
+        )
+        write_lines(out / "preferences.jsonl", (preference_line(item) for item in items if is_told(item)))
+        write_lines(out / "habits.jsonl", habits.lines())
         (out / "report.json").write_text(json.dumps(found.as_json(), indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise UserError(f"{out}: can't be written: {error.strerror}; choose another with --out") from None
@@ -143,24 +145,3 @@ def rewrite_lines(stream: Iterable[bytes | str], store: Store) -> Iterator[dict[
             "score": rule.score if rule else 0.0,
             "because": rule.reason if rule else None,
         }
-
-
-def _failure_lines(studied: Studied) -> Iterator[dict[str, Any]]:
-    for goal in studied.goals:
-        for turn, shares in failures(goal).items():
-            yield {"turn": turn, "failure": shares}
-
-
-def _rephrase_lines(studied: Studied) -> Iterator[dict[str, Any]]:
-    for each in studied.rephrases:
-        if each.probability >= FEW:
-            yield {
-                "turn": each.later.id,
-                "rephrase_of": each.earlier.id,
-                "probability": round(each.probability, 4),
-            }
-
-
-def _write(path: Path, lines: Iterable[dict[str, Any]]) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(line, default=str) + "\n" for line in lines)

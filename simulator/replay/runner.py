@@ -214,7 +214,7 @@ class Runner:
             return results
         from assistant.learning.failures import failure_points
 
-        points = failure_points(list(self.stage_turns()))
+        points = failure_points(self.stage_turns(), self.stage.assistant.pipeline)
         for index, expect, turn in self._judged:
             found = points.get(turn.id)
             if found != expect.failure:

@@ -9,8 +9,9 @@ import pytest
 
 from assistant.config import Learning
 from assistant.errors import UserError
-from assistant.learning.failures import POINTS, failure_points
+from assistant.learning.failures import failure_points
 from assistant.learning.files import learn_files, rewrite_lines
+from assistant.learning.labelling.plain import POINTS
 from assistant.learning.learn import learn
 from assistant.learning.ledger import Ledger
 from assistant.store import Store
