@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 
 from assistant.cli.common import add_data, add_json, note, open_memory, print_json
+from assistant.config import Learning
 from assistant.learning.labelling.dialogues import Dialogues
 from assistant.learning.labelling.labelled import Labelled
 from assistant.learning.learn import study
@@ -16,6 +18,7 @@ from assistant.learning.logged import logged
 from assistant.report import page, terminal
 from assistant.report.findings import findings
 from assistant.store.interchange import read
+from assistant.turn import Turn
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="FILE.html", help="write it as a page with plots, too")
     add_data(parser)
     add_json(parser)
+
+
+def _labelled(turns: list[Turn], settings: Learning) -> Labelled:
+    """A log with its labels."""
+    log = [logged(turn) for turn in turns]
+    return Labelled.of(Dialogues.of(turns, log, study(log, settings)))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -36,9 +45,10 @@ def run(arguments: argparse.Namespace) -> int:
             note(f"{arguments.turns}: {problem}")
     else:
         turns = list(store)
-    log = [logged(turn) for turn in turns]
-    labelled = Labelled.of(Dialogues.of(turns, log, study(log, settings.learning)))
-    found = findings(labelled, Ledger(store).items(), settings.learning.customers)
+    labelled = _labelled(turns, settings.learning)
+    asked = any(turn.feedback is not None for turn in turns)
+    unasked = _labelled([replace(turn, feedback=None) for turn in turns], settings.learning) if asked else labelled
+    found = findings(labelled, Ledger(store).items(), settings.learning.customers, unasked.labels)
     store.close()
     if arguments.out:
         page.write(found, Path(arguments.out))

@@ -13,6 +13,7 @@ from assistant.habits.log import HabitLog
 from assistant.learning.labelling.dialogues import Dialogues
 from assistant.learning.labelling.files import write_labels, write_lines
 from assistant.learning.labelling.labelled import Labelled
+from assistant.learning.labelling.names import learned_names
 from assistant.learning.learn import Report, report, study, with_problems
 from assistant.learning.ledger import REWRITE, SOURCE, Ledger
 from assistant.learning.logged import logged
@@ -61,11 +62,13 @@ def learn_store(store: Store, out: Path | None = None, settings: Learning | None
     log = [logged(turn) for turn in turns]
     studied = study(log, settings or Learning())
     ledger = Ledger(store)
+    labelled = Labelled.of(Dialogues.of(turns, log, studied))
     found = report(studied, ledger.update(studied.proposals, studied.latest))
+    ledger.offer(learned_names(labelled), studied.latest)
     ledger.keep_proven(studied.proven)
     if out is not None:
         write_learned(found, ledger.items(), out, habits)
-        write_labels(Labelled.of(Dialogues.of(turns, log, studied)), out)
+        write_labels(labelled, out)
     return found
 
 

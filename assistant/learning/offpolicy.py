@@ -92,14 +92,6 @@ def mean_rewards(log: Iterable[Choice]) -> Model:
     return lambda _about, action: means.get(action, 0.5)
 
 
-def goes_live(new: Value, old: float, strayed: float, budget: float) -> bool:
-    """Whether a policy may replace the old one: surely better, and within its budget of deviations.
-
-    `old` is the value of what is in use, `strayed` the share of requests in which the new one does something else.
-    """
-    return new.low > old and strayed <= budget
-
-
 def _value(method: str, above: Floats, below: Floats, groups: Sequence[str], effective: float) -> Value:
     """A ratio of sums, with an interval from drawing whole groups again and again."""
     names, place = np.unique(np.array(groups), return_inverse=True)

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterable
 from dataclasses import replace
 
+from assistant.learning.budgets import budget
 from assistant.learning.ledger import REWRITE, Ledger
 from assistant.learning.online import Found, OnlineRewriter, Probe
 from assistant.learning.retrieval import Requests
@@ -50,8 +51,9 @@ class RewriteStage:
     """The stage of the loop: fills `rewrite`, `propensity`, `holdout`.
 
     A rule for the whole request comes before rules for its parts. `explore` (0 to 0.5) is the share of requests left as
-    they were said although there is a rule, to keep measuring what happens without it. `chance` decides which. `probe`
-    runs a turn from understanding to decision, and does nothing; without it only whole requests are replaced.
+    they were said although there is a rule, to keep measuring what happens without it, within the budget of what is
+    meant (`budgets.py`). `chance` decides which. `probe` runs a turn from understanding to decision, and does nothing;
+    without it only whole requests are replaced.
     """
 
     name = "rewrite"
@@ -81,7 +83,8 @@ class RewriteStage:
         found = self._found(turn)
         if found is None:
             return turn
-        rewrite, left_out = found.rewrite, found.left_out(self.explore)
+        rewrite = found.rewrite
+        left_out = found.left_out(self._budget(turn, rewrite))
         propensity = 1 - left_out
         if left_out and self.chance.random() < left_out:
             held = replace(turn, propensity=propensity, holdout=True)
@@ -89,6 +92,12 @@ class RewriteStage:
         told = f'"{turn.said}" -> "{rewrite.after}" ({rewrite.layer}, {rewrite.id}): {rewrite.because}'
         rewritten = replace(turn, rewrite=replace(rewrite, propensity=propensity), propensity=propensity)
         return rewritten.noted("rewrite", told)
+
+    def _budget(self, turn: Turn, rewrite: Rewrite) -> float:
+        """The share of such requests that may be left as they were said; without a probe, the same for all."""
+        if not self.explore or self._probe is None:
+            return self.explore
+        return self.explore * budget(self._probe(replace(turn, rewrite=rewrite)).entities)
 
     def _found(self, turn: Turn) -> Found | None:
         """The rewrite that is due; a rule for the whole request only where it changes something for the better."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,9 +16,14 @@ from assistant.learning.labelling.labelled import Labelled
 from assistant.learning.labelling.plain import POINTS
 from assistant.learning.labels import LIKELY, SURE, Label
 from assistant.learning.logged import Logged
+from assistant.learning.offpolicy import Choice, Policy, Value, estimates
 from assistant.learning.phrases import control
 from assistant.store.items import Item
 
+LOST = 0.01
+"""The share of requests that a stricter wake word may lose."""
+REWRITTEN, LEFT = "rewritten", "left as said"
+Labels = Mapping[str, Label]
 TOP = 10
 """Lines of a list."""
 REPAIRED_BY = {"rewrite": "requests rewritten", "preference": "choices kept", "name": "names taught"}
@@ -84,6 +89,25 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True)
+class Wake:
+    """A stricter wake word: it would have kept out some of what nobody meant, and lost some requests."""
+
+    cutoff: float
+    kept_out: int
+    stray: int
+    lost: int
+    requests: int
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """The share of requests that would go right under a policy, as far as what was left alone to compare tells."""
+
+    policy: str
+    estimates: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """A whole report. `kept_back` counts failing requests that too few households said to be shown."""
 
@@ -96,6 +120,8 @@ class Findings:
     repairs: tuple[Repair, ...]
     quality: Quality
     questions: tuple[Question, ...]
+    wake: Wake | None = None
+    worth: tuple[Worth, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """A plain mapping."""
@@ -107,10 +133,11 @@ class Findings:
         return sum(day.failed for day in self.days)
 
 
-def findings(labelled: Labelled, items: Iterable[Item], households: int) -> Findings:
+def findings(labelled: Labelled, items: Iterable[Item], households: int, unasked: Labels | None = None) -> Findings:
     """Look through a labelled log; `households` is how many must have said a request for it to be shown.
 
-    The requests of a household that looks at its own log alone are shown to it whatever their number.
+    The requests of a household that looks at its own log alone are shown to it whatever their number. `unasked` are the
+    labels as they would be had nobody been asked, to compare with the answers.
     """
     turns = [each.logged for each in labelled.seen if each.logged.said and control(each.logged.said) is None]
     homes = {turn.household for turn in turns}
@@ -128,8 +155,10 @@ def findings(labelled: Labelled, items: Iterable[Item], households: int) -> Find
         tuple(each for each in failing if each.said in shown)[:TOP],
         sum(each.said not in shown for each in failing),
         _repairs(items, least > 1),
-        _quality(turns, labelled),
+        _quality(turns, labelled, unasked or {}),
         tuple(sorted(_questions(shown, labelled), key=lambda each: (-each.bits, each.said))[:TOP]),
+        _wake(labelled),
+        _worth(labelled),
     )
 
 
@@ -176,20 +205,58 @@ def _repairs(items: Iterable[Item], shared: bool) -> tuple[Repair, ...]:
     )  # fmt: skip
 
 
-def _quality(turns: Sequence[Logged], labelled: Labelled) -> Quality:
-    labels: list[Label] = [labelled.labels[turn.id] for turn in turns]
-    answered = [turn for turn in turns if turn.feedback is not None]
-    agreed = sum((labelled.labels[turn.id].defect < LIKELY) == turn.feedback for turn in answered)
+def _quality(turns: Sequence[Logged], labelled: Labelled, unasked: Labels) -> Quality:
+    labels = [labelled.labels[turn.id] for turn in turns]
+    answered = [turn for turn in turns if turn.feedback is not None and turn.id in unasked]
+    agreed = sum((unasked[turn.id].defect < LIKELY) == turn.feedback for turn in answered)
     sure = sum(label.sure >= SURE for label in labels)
     return Quality(len(labels), sure, len(labels) - sure, len(answered), agreed)
 
 
 def _questions(shown: dict[str, list[Logged]], labelled: Labelled) -> Iterable[Question]:
-    """Requests about which an answer would tell most."""
+    """Requests that something was done for, about which an answer would tell most."""
     for text, some in shown.items():
-        bits = sum(_entropy(labelled.labels[turn.id].defect) for turn in some if turn.feedback is None)
+        open_ = [turn for turn in some if turn.feedback is None and turn.outcome == "done"]
+        bits = sum(_entropy(labelled.labels[turn.id].defect) for turn in open_)
         if bits >= 0.1:
             yield Question(text, len(some), round(bits, 2))
+
+
+def _wake(labelled: Labelled) -> Wake | None:
+    """The strictest wake word that would lose hardly any request, where it would help."""
+    scored = [each for each in labelled.seen if each.turn.utterance.wake is not None]
+    stray = [each.turn.utterance.wake or 0.0 for each in scored if _woken_by_nobody(each.turn.id, labelled)]
+    meant = sorted(each.turn.utterance.wake or 0.0 for each in scored if not _woken_by_nobody(each.turn.id, labelled))
+    if not stray or not meant:
+        return None
+    cutoff = meant[int(len(meant) * LOST)]
+    kept_out = sum(score < cutoff for score in stray)
+    lost = sum(score < cutoff for score in meant)
+    return Wake(round(cutoff, 3), kept_out, len(stray), lost, len(meant)) if kept_out else None
+
+
+def _woken_by_nobody(turn: str, labelled: Labelled) -> bool:
+    return labelled.failures[turn]["false_wake"] >= LIKELY
+
+
+def _worth(labelled: Labelled) -> tuple[Worth, ...]:
+    """What always rewriting and never rewriting would be worth, where some requests were left alone to compare."""
+    log = []
+    for each in labelled.seen:
+        turn = each.turn
+        if "propensity" not in turn.unknown and 0 < turn.propensity < 1:
+            action, propensity = (LEFT, 1 - turn.propensity) if turn.holdout else (REWRITTEN, turn.propensity)
+            reward = 1 - labelled.labels[turn.id].defect
+            log.append(Choice(each.logged.household, each.logged.said, action, propensity, reward))
+    if {choice.action for choice in log} != {LEFT, REWRITTEN}:
+        return ()
+    return tuple(
+        Worth(policy, tuple(estimates(log, _always(policy), (LEFT, REWRITTEN)))) for policy in (REWRITTEN, LEFT)
+    )
+
+
+def _always(action: str) -> Policy:
+    return lambda _about, other: float(other == action)
 
 
 def _entropy(share: float) -> float:

@@ -11,7 +11,7 @@ from jinja2 import Environment, select_autoescape
 
 from assistant.errors import UserError
 from assistant.report.findings import Findings
-from assistant.report.terminal import STAGES, quality_text
+from assistant.report.terminal import STAGES, quality_text, remarks
 
 RED, GREY = "#c0392b", "#7f8c8d"
 
@@ -30,7 +30,7 @@ def page(found: Findings) -> str:
     environment = Environment(autoescape=select_autoescape(default=True, default_for_string=True))
     plots = {"days": _days(found), "points": _points(found)}
     return environment.from_string(template).render(
-        found=found, plots=plots, stages=STAGES, quality=quality_text(found)
+        found=found, plots=plots, stages=STAGES, quality=quality_text(found), remarks=remarks(found)
     )
 
 
@@ -43,7 +43,8 @@ def _days(found: Findings) -> str:
     rates = axes.twinx()
     rates.plot(dates, [100 * day.rate for day in found.days], color=RED, marker="o", linewidth=2)
     rates.set_ylabel("% failed", color=RED)
-    rates.set_ylim(bottom=0)
+    rates.set_ylim(0, 120 * max((day.rate for day in found.days), default=0.0) or 1)
+    rates.spines["top"].set_visible(False)
     _thin(axes, dates)
     return _drawn(figure)
 

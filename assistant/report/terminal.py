@@ -36,11 +36,27 @@ def _parts(found: Findings) -> Iterator[RenderableType]:
     yield _failing(found)
     yield _title("What was repaired")
     yield _repairs(found)
+    yield from map(Text, remarks(found))
     yield _title("Labels")
     yield Text(quality_text(found))
     yield _title("Worth asking")
     asked = [f"{each.said} ({each.bits:.1f} bits)" for each in found.questions]
     yield Text("\n".join(asked) or "nothing")
+
+
+def remarks(found: Findings) -> list[str]:
+    """What a stricter wake word would do, and what rewriting is worth, in sentences."""
+    told = []
+    if found.wake:
+        wake = found.wake
+        told.append(
+            f"a stricter wake word (speech.wake_cutoff at {wake.cutoff:g}) would have kept out {wake.kept_out} of "
+            f"{wake.stray} false wakes, and {wake.lost} of {wake.requests} requests"
+        )
+    for worth in found.worth:
+        values = ", ".join(f"{each.method} {each}" for each in worth.estimates)
+        told.append(f"share that goes right, of what there is a rule for, {worth.policy}: {values}")
+    return told
 
 
 def _title(text: str) -> Text:
@@ -63,7 +79,10 @@ def quality_text(found: Findings) -> str:
     told = f"{quality.sure} of {quality.turns} turns are labelled surely, {quality.abstained} are left open"
     if not quality.checked:
         return f"{told}; nobody was asked"
-    return f"{told}; of {quality.checked} that people were asked about, {quality.agreed} agree with their answer"
+    return (
+        f"{told}; of {quality.checked} that people were asked about, {quality.agreed} were labelled like their answer "
+        "before it came"
+    )
 
 
 def _points(found: Findings) -> Table:

@@ -13,10 +13,12 @@ import numpy as np
 from assistant.learning import failures, labels
 from assistant.learning.failures import Isolator, Shares
 from assistant.learning.labelling.evidence import Numbers
+from assistant.learning.labelling.labelled import Labelled
+from assistant.learning.labelling.names import learned_names
 from assistant.learning.labelling.plain import POINTS
 from assistant.nlu import Understander
 from simulator.annotation.annotator import one_pass
-from simulator.annotation.cases import FIELDS, Case, cases, requests, without
+from simulator.annotation.cases import FIELDS, Case, cases, look, requests, without
 from simulator.annotation.label_figures import label_figures
 from simulator.annotation.logs import add_arguments, lived_or_read
 from simulator.study.calibrate import calibration_error
@@ -31,6 +33,7 @@ def main() -> None:
     found = labels.shipped().predict([case.seen for case in known], [case.numbers for case in known])
     print("\n".join(label_figures(known, {label.turn: label for label in found})))
     print("\n".join(failure_figures(failures.shipped(), requests(known))))
+    print("\n".join(name_figures(known)))
 
 
 def failure_figures(model: Isolator, known: Sequence[Case]) -> list[str]:
@@ -50,10 +53,24 @@ def failure_figures(model: Isolator, known: Sequence[Case]) -> list[str]:
     sure = np.array([max(shares.values()) for shares in found])
     right = np.array([one == other for one, other in zip(guessed, truth, strict=True)], dtype=float)
     lines.append(f"right {right.mean():.1%}, calibration error {calibration_error(sure, right):.3f}")
+    failed = [(shares, point) for shares, point in zip(found, truth, strict=True) if point != "correct"]
+    routed = [max(POINTS[1:], key=shares.__getitem__) == point for shares, point in failed]
+    lines.append(f"the first repair is the right one for {np.mean(routed):.1%} of {len(routed)} failed turns")
     for name, lacks in FIELDS.items():
         poorer = _found(model, known, [without(case.numbers, lacks) for case in known])
         less = scores(truth, _likeliest(poorer))
         lines.append(f"  without {name:32} mean F1 {np.mean(list(less.values())):.3f}")
+    return lines
+
+
+def name_figures(known: Sequence[Case]) -> list[str]:
+    """How many of the names that are learned from failures are those of the thing that was meant."""
+    truth = {case.seen.turn.id: case.truth for case in known}
+    items = learned_names(Labelled.of(look([case.seen.turn for case in known])))
+    lines = []
+    for what, some in (("noticed", items), ("tried", [item for item in items if item.live])):
+        right = sum(all(truth[turn].entity == item.after for turn in item.evidence) for item in some)
+        lines.append(f"names {what}: {len(some)}, of which {right} mean what was meant")
     return lines
 
 

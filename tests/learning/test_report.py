@@ -16,6 +16,7 @@ from assistant.learning.ledger import Ledger
 from assistant.learning.logged import logged
 from assistant.report.findings import findings
 from assistant.report.page import page, write
+from assistant.report.terminal import remarks
 from assistant.store import Store
 from assistant.store.interchange import write as lines_of
 from tests.learning.logs import GARAGE, Diary, declined, done, misheard_episode
@@ -78,6 +79,33 @@ def test_a_household_is_shown_its_own():
     assert [each.said for each in found.failing] == ["close the garbage door"]
     repair = found.repairs[0]
     assert (repair.before, repair.after) == ("close the garbage door", "close the garage door")
+
+
+def test_what_rewriting_is_worth_where_some_was_left_alone():
+    turns = []
+    for house in range(8):
+        diary = Diary(f"house{house}")
+        for number in range(6):
+            left = number % 3 == 0
+            same = {"propensity": 0.7, "holdout": left, **(declined() if left else GARAGE)}
+            changed = {} if left else {"executed": "close the garage door", "rewrite": "r1"}
+            diary.day().say("close the garbage door", **same, **changed)
+            if left:
+                diary.say("close the garage door", **GARAGE)
+        turns += diary.turns
+    found = findings(labelled(turns), [], 5)
+    with_it, without = (worth.estimates for worth in found.worth)
+    assert [each.method for each in with_it] == ["ips", "snips", "dr"]
+    assert with_it[1].low > without[1].high
+    assert "left as said: ips" in " ".join(remarks(found))
+
+
+def test_a_stricter_wake_word_is_weighed_against_what_it_would_lose(known):
+    found = findings(labelled([case.seen.turn for case in known]), [], 5)
+    assert found.wake is not None
+    assert 0 < found.wake.kept_out <= found.wake.stray
+    assert found.wake.lost <= 0.01 * found.wake.requests + 1
+    assert "speech.wake_cutoff" in page(found)
 
 
 class Page(HTMLParser):
