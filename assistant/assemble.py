@@ -33,7 +33,7 @@ from assistant.resolve.experience import REMEMBERED, Experience
 from assistant.rules import Rules
 from assistant.schedule import Scheduler
 from assistant.store import Store
-from assistant.surroundings import ExperienceLearner, around
+from assistant.surroundings import ExperienceLearner, SensorWatch, around
 from assistant.teaching import LessonStage, SteerStage, Taught, Teacher, TeachStage, Trier
 from assistant.teaching.feedback import Feedback
 from assistant.teaching.guest import RECENT, Discreet, Guest
@@ -122,7 +122,9 @@ def assemble(
     habits = Habits(parts, ledger, lambda: guest.on)
     taught = Taught(ledger)
     known = Known(experience, LearnedPreferences(ledger), habits, taught.disliked)
-    resolver = Resolver(lambda context: around(parts, known, context))
+    watch = SensorWatch(parts)
+    engine.observers.append(watch)
+    resolver = Resolver(lambda context: around(parts, known, watch, context))
     understander = understander or Understander.load()
     policy = Policy(lambda: resolver.home, settings.risk)
     recall = Recall(parts.history, rules, store, lambda: resolver.home)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from assistant.engine import Parts, Phase
 from assistant.home import Home
-from assistant.resolve.evidence import LATELY, Around, Known
+from assistant.resolve.evidence import LATELY, Around, Known, calls
 from assistant.resolve.experience import AFTER, ALARM, Experience
 from assistant.turn import Context, Turn
 
@@ -16,7 +16,40 @@ SOON = timedelta(minutes=2)
 """How long what was spoken of stays in mind."""
 
 
-def around(parts: Parts, known: Known, context: Context) -> Around:
+class SensorWatch:
+    """An observer of the engine that remembers when a sensor began to call for something: it got hot, humid or dark."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._calls: dict[str, bool] = {}
+        self._since: dict[str, datetime] = {}
+
+    def called(self, now: datetime) -> Mapping[str, float]:
+        """How many seconds ago each sensor began to."""
+        return {sensor: (now - since).total_seconds() for sensor, since in self._since.items()}
+
+    def home_changed(self, entity: str) -> None:
+        """Note a reading that calls for something, where the one before did not."""
+        twin = self._parts.twin
+        state, thing = twin.states().get(entity), twin.home.entities.get(entity)
+        if state is None or thing is None or thing.domain not in {"sensor", "binary_sensor"}:
+            return
+        before = self._calls.get(entity)
+        self._calls[entity] = now = calls(str(thing.features.get("device_class")), state)
+        if now and before is False:
+            self._since[entity] = self._parts.clock.now()
+
+    def turn_changed(self, turn: Turn) -> None:
+        """Nothing to note."""
+
+    def said(self, text: str) -> None:
+        """Nothing to note."""
+
+    def phase_changed(self, phase: Phase) -> None:
+        """Nothing to note."""
+
+
+def around(parts: Parts, known: Known, watch: SensorWatch, context: Context) -> Around:
     """What is known at this moment beside the states."""
     since = context.now - timedelta(seconds=4 * LATELY)
     changed: dict[str, float] = {}
@@ -30,7 +63,8 @@ def around(parts: Parts, known: Known, context: Context) -> Around:
     soon = last is not None and context.now - last.context.now <= SOON and last.context.speaker == context.speaker
     spoken = last.entities if last is not None and soon else ()
     due = known.habits.due(context) if known.habits is not None else {}
-    return Around(changed, spoken, sensors_of(parts.twin.home), known.experience, known.preferences, due)
+    sensors, called = sensors_of(parts.twin.home), watch.called(context.now)
+    return Around(changed, spoken, sensors, called, known.experience, known.preferences, due)
 
 
 @lru_cache(maxsize=4)

@@ -81,13 +81,15 @@ class Around:
     """What else is known at the moment of speaking.
 
     `changed` tells how many seconds ago entities changed by themselves or by hand; `spoken_of` are the entities of the
-    last turn; `sensors` are the sensors of each room, by device class; `experience` is what people did before,
-    `preferences` what they answered, `due` (log-odds) what usually follows what has just happened.
+    last turn; `sensors` are the sensors of each room, by device class, and `called` tells how many seconds ago one
+    began to call for something; `experience` is what people did before, `preferences` what they answered, `due`
+    (log-odds) what usually follows what has just happened.
     """
 
     changed: Mapping[str, float] = field(default_factory=dict)
     spoken_of: tuple[str, ...] = ()
     sensors: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    called: Mapping[str, float] = field(default_factory=dict)
     experience: Experience | None = None
     preferences: Preferences | None = None
     due: Mapping[str, float] = field(default_factory=dict)
@@ -190,30 +192,41 @@ def sensors(entity: Entity, situation: Situation) -> Iterator[Signal]:
     """What the sensors of its room call for: a fan where it is hot, light where it is dark; where somebody moves."""
     if entity.area is None or entity.domain not in {"fan", "climate", "light", "switch", "media_player"}:
         return
-    if _reads(situation, entity.area, "motion") == 1.0:
+    if _calling(situation, entity.area, "motion"):
         yield Signal("motion", "somebody moves there")
     if verb_class(situation.intent.verb) not in {"on", "adjust"}:
         return
-    if entity.domain == "fan":
-        hot = (_reads(situation, entity.area, "temperature") or 0.0) >= HOT
-        humid = (_reads(situation, entity.area, "humidity") or 0.0) >= HUMID
-        if hot or humid:
-            yield Signal("air", "it is hot there" if hot else "it is humid there")
-    if entity.domain == "light":
-        light = _reads(situation, entity.area, "illuminance")
-        if light is not None and light < DARK:
-            yield Signal("dark", "it is dark there")
+    kinds = {"fan": ("temperature", "humidity"), "light": ("illuminance",)}.get(entity.domain, ())
+    kind = next((kind for kind in kinds if _calling(situation, entity.area, kind)), None)
+    if kind is None:
+        return
+    words = {"temperature": "hot", "humidity": "humid", "illuminance": "dark"}
+    yield Signal("dark" if kind == "illuminance" else "air", f"it is {words[kind]} there")
+    seconds = situation.around.called.get(situation.around.sensors[entity.area, kind])
+    if seconds is not None and seconds < 4 * LATELY:
+        yield Signal("just_called", f"it has just become {words[kind]} there", 0.5 ** (seconds / LATELY))
 
 
-def _reads(situation: Situation, area: str, device_class: str) -> float | None:
+def _calling(situation: Situation, area: str, device_class: str) -> bool:
     sensor = situation.around.sensors.get((area, device_class))
     state = situation.state(sensor) if sensor else None
-    if state is None:
-        return None
+    return state is not None and calls(device_class, state)
+
+
+def calls(device_class: str, state: State) -> bool:
+    """Whether a reading calls for something: where somebody moves, and where it is hot, humid or dark.
+
+    >>> calls("humidity", State("80")), calls("illuminance", State("300")), calls("temperature", State("unavailable"))
+    (True, False, False)
+    """
+    if device_class == "motion":
+        return state.state == "on"
     try:
-        return float({"on": 1, "off": 0}.get(state.state, state.state))
+        reading = float(state.state)
     except ValueError:
-        return None
+        return False
+    least = {"temperature": HOT, "humidity": HUMID}.get(device_class)
+    return reading >= least if least is not None else device_class == "illuminance" and reading < DARK
 
 
 def habit(entity: Entity, situation: Situation) -> Iterator[Signal]:

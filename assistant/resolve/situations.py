@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.home import Entity
-from assistant.resolve.evidence import Around, Situation, situation_of
+from assistant.resolve.evidence import Around, Situation, calls, situation_of
 from assistant.resolve.experience import ALARM, Experience, Occasion, part_of_day
 from assistant.turn import Context, Intent, State
 
@@ -143,7 +143,9 @@ def _case(home: _Home, now: datetime) -> Case:
     slots = {"question": "what", "attribute": "temperature"} if verb == "query" else {"domain": entities[0].domain}
     microphone = here if rng.random() < 0.9 else None
     context = Context(now, room=microphone, speaker=who if rng.random() < 0.85 else None, states=states)
-    around = Around(changed, spoken, home.sensors, home.experience)
+    calling = [sensor for (_, kind), sensor in home.sensors.items() if sensor in states and calls(kind, states[sensor])]
+    called = {sensor: rng.uniform(5, 600) for sensor in calling if rng.random() < 0.3}
+    around = Around(changed, spoken, home.sensors, called, home.experience)
     intent = Intent(f"home.{verb}", slots)
     utilities = [
         _wish(each, _Mind(home, kind, verb, who, here, alarm, part_of_day(now)), states, around) for each in entities
@@ -209,7 +211,7 @@ def _wish(entity: Entity, mind: _Mind, states: dict[str, State], around: Around)
         wish += {"oven": 4.0 if running else -3.0, "thermostat": -1.0, "binary_sensor": -2.5}.get(entity.kind, 0.0)
     if mind.kind == "player" and mind.verb == "play":
         wish -= 3.0 if entity.kind == "tv" else 0.0
-    return wish + _calls(entity, mind, states)
+    return wish + _calls(entity, mind, states, around)
 
 
 _ACCOUNTS: dict[str, Callable[[Entity, bool, str], float]] = {
@@ -225,8 +227,8 @@ _ACCOUNTS: dict[str, Callable[[Entity, bool, str], float]] = {
 }
 
 
-def _calls(entity: Entity, mind: _Mind, states: dict[str, State]) -> float:
-    """What its room calls for."""
+def _calls(entity: Entity, mind: _Mind, states: dict[str, State], around: Around) -> float:
+    """What its room calls for, and what it has just begun to call for."""
 
     def reads(kind: str) -> float:
         sensor = mind.home.sensors.get((entity.area or "", kind))
@@ -234,11 +236,15 @@ def _calls(entity: Entity, mind: _Mind, states: dict[str, State]) -> float:
         return float({"on": "1", "off": "0", "unavailable": "0", "": "0"}.get(value, value))
 
     wish = 0.7 * reads("motion")
+    kinds: tuple[str, ...] = ()
     if mind.verb in {"turn_on", "increase"} and entity.domain == "fan":
-        wish += 1.5 if reads("temperature") >= 25 or reads("humidity") >= 65 else 0.0
+        kinds = tuple(kind for kind, least in (("temperature", 25), ("humidity", 65)) if reads(kind) >= least)
+        wish += 1.5 if kinds else 0.0
     if mind.verb in {"turn_on", "increase"} and entity.domain == "light":
-        wish += 1.2 if 0 < reads("illuminance") < 60 else 0.0
-    return wish
+        kinds = ("illuminance",) if 0 < reads("illuminance") < 60 else ()
+        wish += 1.2 if kinds else 0.0
+    began = [around.called.get(mind.home.sensors.get((entity.area or "", kind), "")) for kind in kinds]
+    return wish + max((1.6 * math.exp(-seconds / 220) for seconds in began if seconds is not None), default=0.0)
 
 
 def _gumbel(rng: random.Random) -> float:
