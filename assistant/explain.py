@@ -45,6 +45,9 @@ def _sentences(turn: Turn, home: Home) -> Iterator[str]:
     yield f'I heard "{turn.said}".'
     if turn.rewrite is not None:
         yield f'I took it as "{turn.rewrite.after}", because {turn.rewrite.because}.'
+    elif turn.parse is not None and turn.parse.best.text.lower() not in {"", turn.said.lower()}:
+        # An answer, with what it answers; or another hypothesis.
+        yield f'I understood "{turn.parse.best.text}".'
     match turn.decision:
         case Ask(_, (_, _, *_) as options):
             names = [spoken_name(home.entities[each], home, options) for each in options if each in home.entities]

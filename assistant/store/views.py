@@ -20,6 +20,8 @@ from assistant.turn import Candidate, Confirm, Resolution, Turn
 
 UNTOLD = 0.0005
 """Shares of a cost that are printed as nothing."""
+ROUNDED = 0.0035
+"""What is left of a cost, when the printed shares are taken from it, by their rounding alone."""
 COLOURS = {"done": "green", "failed": "red", "rejected": "yellow", "asked": "cyan"}
 
 
@@ -101,7 +103,8 @@ def _adding_up(candidate: Candidate) -> list[tuple[str, float | None]]:
     if not reasons or reasons[0][1] is not None or any(share is None for _, share in reasons[1:]):
         return reasons
     (name, _), *rest = reasons
-    return [(name, candidate.cost - sum(share or 0.0 for _, share in rest)), *rest]
+    own = candidate.cost - sum(share or 0.0 for _, share in rest)
+    return [(name, own if abs(own) >= ROUNDED else 0.0), *rest]
 
 
 def _marked(share: float | None) -> str:
