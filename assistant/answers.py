@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.home import Home
+from assistant.nlu.lexicon import lexicon
+from assistant.nlu.normalise import words_of
 from assistant.resolve.names import likeness
 
 ORDINALS = {"first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "last": -1, "latter": -1}
 ALL = frozenset({"both", "all", "every", "everything"})
-ANY = frozenset({"any", "either", "whichever", "don't care", "doesn't matter", "any which", "no matter which"})
+ANY = frozenset({
+    "any", "either", "whichever", "whatever", "do not care", "do not mind", "does not matter", "any which",
+    "no matter which", "you choose", "you decide",
+})  # fmt: skip
 """Answers that leave the choice: the likeliest is taken."""
 NONE = frozenset({"none", "neither", "nothing", "no", "nevermind"})
-MAX_WORDS = 6
+MAX_WORDS = 7
 """Longer ones are no answers but requests of their own."""
 LIKE, AHEAD = 0.75, 0.05
 """How like a name an answer must be, and how far ahead of the next."""
@@ -30,7 +35,7 @@ def chosen(text: str, options: Sequence[str], home: Home) -> tuple[str, ...] | N
     >>> chosen("the right one", options, home), chosen("both of them", options, home), chosen("neither", options, home)
     (('right lamp',), ('left lamp', 'right lamp'), ())
     """
-    words = [word for word in text.lower().replace(",", " ").replace(".", " ").split() if word]
+    words = [word for word in words_of(text) if word not in lexicon().fillers]
     meant = _meant(words, options, home)
     if meant is None and "and" in words[1:-1]:
         parts = [part.split() for part in " ".join(words).split(" and ")]

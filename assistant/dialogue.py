@@ -137,7 +137,9 @@ class DialogueStage:
 
     def _answered(self, turn: Turn, pending: Turn, act: str) -> Turn | None:
         """The turn as the answer to a pending question; `None` when it is none."""
-        if act in {"no", "cancel"}:
+        options = pending.decision.options if isinstance(pending.decision, Ask) else ()
+        meant = chosen(turn.executed, options, self._home()) if options else None
+        if act in {"no", "cancel"} and not meant:
             return self._say(turn, "Okay.")
         if isinstance(pending.decision, Confirm):
             if act == "yes" and _somebody_else(turn, pending):
@@ -145,15 +147,14 @@ class DialogueStage:
                 return self._refuse(turn, "nothing_asked", f"I asked {who}, so I need the yes from there.")
             return self._confirmed(turn, pending, pending.decision) if act == "yes" else None
         assert isinstance(pending.decision, Ask), "only Ask and Confirm are pending"
-        if not pending.decision.options:
+        if not options:
             return self._directed(turn, pending) or self._completed(turn, pending)
-        meant = chosen(turn.executed, pending.decision.options, self._home())
         if meant is None:
             return None
         if not meant:
             return self._say(turn, "Okay.")
-        completed = tuple(with_choice(each, pending.decision.options, meant) for each in pending.resolutions)
-        turn = replace(turn, parse=pending.parse, resolutions=completed)
+        told = tuple(with_choice(each, options, meant) for each in pending.resolutions)
+        turn = replace(turn, parse=pending.parse, resolutions=told)
         return replace(turn, decision=self._policy.decide(turn))
 
     def _directed(self, turn: Turn, pending: Turn) -> Turn | None:

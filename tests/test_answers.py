@@ -55,6 +55,7 @@ def forms(home, options):
             yield f"the {room.name.lower()} one", {option}
             yield f"the one in the {room.name.lower()}", {option}
             yield f"in the {room.name.lower()}", {option}
+            yield f"um, the one in the {room.name.lower()} please", {option}
             if len(options) == 2:
                 yield f"not the {room.name.lower()} one", set(options) - {option}
         if all(each.name != entity.name for each in others):
@@ -65,6 +66,8 @@ def forms(home, options):
     yield "both" if len(options) == 2 else "all of them", set(options)
     yield "neither" if len(options) == 2 else "none of them", set()
     yield "never mind", set()
+    yield "I don't care", {options[0]}
+    yield "either" if len(options) == 2 else "any of them", {options[0]}
 
 
 def test_every_answer_completes_the_request(stage):
