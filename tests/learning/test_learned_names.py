@@ -49,6 +49,23 @@ def test_a_name_is_learned_used_explained_and_forgotten():
     assert stage.assistant.ledger.items(NAME) == []
 
 
+def test_a_name_that_does_harm_is_given_up():
+    stage = lived("zirkonia", "kitchen light")
+    learn_store(stage.store)
+    (item,) = stage.assistant.ledger.items(NAME)
+    for _ in range(5):
+        say(stage, "turn off the kitchen light", 300.0)
+        turn = say(stage, "turn on the zirkonia", 2.0)
+        assert turn.entities == ("light.kitchen",)
+        say(stage, "no that's wrong", 2.0)
+        say(stage, "turn on the hall light", 300.0)
+    learn_store(stage.store)
+    found = stage.assistant.ledger.get(item.id)
+    assert found.state is ItemState.RETIRED
+    assert found.applied.losses > found.applied.wins
+    assert "zirkonia" not in stage.assistant.sync_home().entities["light.kitchen"].aliases
+
+
 def test_what_was_said_once_is_only_noticed():
     stage = lived("zirkonia", "kitchen light", times=1)
     learn_store(stage.store)

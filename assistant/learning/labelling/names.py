@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.home import Entity, Home
 from assistant.learning.budgets import budget
@@ -20,7 +21,7 @@ from assistant.learning.phrases import stripped
 from assistant.learning.text import content
 from assistant.learning.words import NUMBERS, PRONOUNS, VERBS
 from assistant.resolve.kinds import kind_words
-from assistant.store.items import Item, ItemState, Layer
+from assistant.store.items import Beta, Item, ItemState, Layer
 from assistant.teaching.taught import NAME, TOLD
 
 SURE = 0.6
@@ -29,6 +30,8 @@ RIGHT = 0.8
 """How surely it must be known what was meant."""
 TIMES = 2
 """How often a name must have been meant for the same thing before it is tried."""
+REFUSED = frozenset({"rejected", "unsupported", "ignored"})
+"""Outcomes of turns in which nothing was done with any thing."""
 LONGEST = 3
 """Words of a name."""
 Mention = tuple[str, str]
@@ -48,7 +51,7 @@ def learned_names(labelled: Labelled) -> list[Item]:
             for words in mentions(each, known[household]):
                 meant[household, words].append((label.entities[0], each))
     return [
-        _item(mention, some, homes[mention[0]].entities[some[0][0]])
+        _measured(_item(mention, some, homes[mention[0]].entities[some[0][0]]), labelled)
         for mention, some in meant.items()
         if len({entity for entity, _ in some}) == 1 and some[0][0] in homes[mention[0]].entities
     ]
@@ -65,6 +68,22 @@ def mentions(seen: Seen, known: frozenset[str]) -> Iterator[str]:
         new = words and not known.issuperset(word.removesuffix("s") for word in words) and len(words) <= LONGEST
         if new and name & set(piece.after.split()):
             yield " ".join(words)
+
+
+def _measured(item: Item, labelled: Labelled) -> Item:
+    """The item with its wins and losses: what came of its words when the thing was taken for meant, and when not.
+
+    The ledger retires what loses.
+    """
+    counts = {True: [0.0, 0.0], False: [0.0, 0.0]}
+    for each in labelled.seen:
+        turn = each.logged
+        if turn.household == item.household and f" {item.before} " in f" {turn.said} ":
+            defect = labelled.labels[turn.id].defect
+            taken = counts[turn.outcome not in REFUSED and turn.entities == (item.after,)]
+            taken[0], taken[1] = taken[0] + 1 - defect, taken[1] + defect
+    applied, plain = (Beta(round(wins, 2), round(losses, 2)) for wins, losses in (counts[True], counts[False]))
+    return replace(item, applied=applied, plain=plain)
 
 
 def _homes(labelled: Labelled) -> dict[str, Home]:

@@ -23,6 +23,8 @@ MOST = 40
 """Frames of an intent that are compared."""
 NEAR = 3
 """Requests of the household that are looked at for one that sounds the same."""
+KNOWN = 400
+"""Requests of a household that are compared at all: its commonest."""
 FEATURES = (
     "frame_distance", "frame_sound", "frame_people", "said_by_me", "said_by_others", "new_pairs", "new_words",
     "near_distance", "near_sound", "near_pieces", "near_times",
@@ -85,7 +87,7 @@ class Phrasebook:
         if not known or not said:
             return {}
         if household not in self._codes:
-            self._codes[household] = [(text, sound(text)) for text in known]
+            self._codes[household] = [(text, sound(text)) for text, _ in known.most_common(KNOWN)]
         texts = self._codes[household]
         matches = process.extract(sound(said), [code for _, code in texts], scorer=fuzz.ratio, limit=NEAR)
         others = [(texts[place][0], score) for _, score, place in matches if texts[place][0] != said]
