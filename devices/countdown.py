@@ -8,6 +8,8 @@ from typing import Any
 
 ENDED = 1e-6
 """Seconds that count as nothing: what is left of a sum of many small steps."""
+LONGEST = 10 * 366 * 86400.0
+"""Seconds that anything runs at most, so that its end is a date."""
 FINISHES = "finishes_at"
 """The attribute that tells when it will be done, as Home Assistant's timers have it."""
 
@@ -34,8 +36,14 @@ class Countdown:
         return self.left > 0
 
     def start(self, seconds: float) -> None:
-        """Begin anew; 0 stops it."""
-        self.left, self._at, self._told = float(seconds), None, False
+        """Begin anew; 0 stops it. Nothing runs for longer than `LONGEST`.
+
+        >>> siren = Countdown()
+        >>> siren.start(251629848000.0)
+        >>> siren.step(1.0, datetime(2026, 3, 2)), siren.left < LONGEST
+        (0.0, True)
+        """
+        self.left, self._at, self._told = min(float(seconds), LONGEST), None, False
 
     def resume(self, finishes: object) -> None:
         """Go on with one that is told to be done at a moment (ISO 8601); the next step reckons what is left."""

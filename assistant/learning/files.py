@@ -12,6 +12,7 @@ from assistant.errors import UserError
 from assistant.habits.log import HabitLog
 from assistant.learning.labelling.dialogues import Dialogues
 from assistant.learning.labelling.files import write_labels, write_lines
+from assistant.learning.labelling.goals import with_mined
 from assistant.learning.labelling.labelled import Labelled
 from assistant.learning.labelling.names import learned_names
 from assistant.learning.learn import Report, report, study, with_problems
@@ -41,14 +42,16 @@ def learn_files(
     log = [logged(turn) for turn in turns]
     studied = study(log, settings)
     ledger = Ledger(store or Store.open(":memory:"))
-    changes = ledger.update(studied.proposals, studied.latest, source.name)
+    labelled = Labelled.of(Dialogues.of(turns, log, studied))
+    proposals = with_mined(studied.proposals, labelled, settings.customers)
+    changes = ledger.update(proposals, studied.latest, source.name)
     preferences = preferences_in(log)
     ledger.offer(preferences, studied.latest)
     found = with_problems(report(studied, changes), reading.problems)
     if out is not None:
         learned = [item for item in ledger.items(REWRITE) if item.details.get(SOURCE) == source.name]
         write_learned(found, [*learned, *preferences], out, habits)
-        write_labels(Labelled.of(Dialogues.of(turns, log, studied)), out)
+        write_labels(labelled, out)
     return found
 
 
@@ -60,10 +63,12 @@ def learn_store(store: Store, out: Path | None = None, settings: Learning | None
     habits = HabitLog()
     turns = [habits.take(turn) for turn in store]
     log = [logged(turn) for turn in turns]
-    studied = study(log, settings or Learning())
+    settings = settings or Learning()
+    studied = study(log, settings)
     ledger = Ledger(store)
     labelled = Labelled.of(Dialogues.of(turns, log, studied))
-    found = report(studied, ledger.update(studied.proposals, studied.latest))
+    proposals = with_mined(studied.proposals, labelled, settings.customers)
+    found = report(studied, ledger.update(proposals, studied.latest))
     ledger.offer(learned_names(labelled), studied.latest)
     ledger.keep_proven(studied.proven)
     if out is not None:

@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.config import Learning
-from assistant.learning.learn import Report, learn
-from assistant.learning.ledger import Ledger
+from assistant.learning.files import learn_store
+from assistant.learning.learn import Report
 from assistant.store import Forgotten, Store
 from assistant.store.items import Item, Layer
 
@@ -49,7 +49,7 @@ def forget(
     """Delete turns, audio and what was learned from them; what still holds without them is learned again."""
     forgotten = store.forget(speaker, since, everything)
     if not everything and (forgotten.learned or forgotten.documents):
-        learn(store, Ledger(store), settings)
+        learn_store(store, settings=settings)
     return forgotten
 
 

@@ -6,6 +6,7 @@ Beside it stands one noisy pass of an annotator (`annotator.py`). The truth is k
 from __future__ import annotations
 
 import argparse
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,10 +14,14 @@ import numpy as np
 from assistant.learning import failures, labels
 from assistant.learning.failures import Isolator, Shares
 from assistant.learning.labelling.evidence import Numbers
+from assistant.learning.labelling.goals import with_mined
 from assistant.learning.labelling.labelled import Labelled
 from assistant.learning.labelling.names import learned_names
 from assistant.learning.labelling.plain import POINTS
+from assistant.learning.miner import Limits, RewriteMiner
+from assistant.learning.text import normal
 from assistant.nlu import Understander
+from assistant.store.items import Item
 from simulator.annotation.annotator import one_pass
 from simulator.annotation.cases import FIELDS, Case, cases, look, requests, without
 from simulator.annotation.label_figures import label_figures
@@ -33,7 +38,7 @@ def main() -> None:
     found = labels.shipped().predict([case.seen for case in known], [case.numbers for case in known])
     print("\n".join(label_figures(known, {label.turn: label for label in found})))
     print("\n".join(failure_figures(failures.shipped(), requests(known))))
-    print("\n".join(name_figures(known)))
+    print("\n".join(learned_figures(known)))
 
 
 def failure_figures(model: Isolator, known: Sequence[Case]) -> list[str]:
@@ -63,15 +68,36 @@ def failure_figures(model: Isolator, known: Sequence[Case]) -> list[str]:
     return lines
 
 
-def name_figures(known: Sequence[Case]) -> list[str]:
-    """How many of the names that are learned from failures are those of the thing that was meant."""
+def learned_figures(known: Sequence[Case]) -> list[str]:
+    """How many of the names and rewrites that are learned from failures are about the thing that was meant."""
     truth = {case.seen.turn.id: case.truth for case in known}
-    items = learned_names(Labelled.of(look([case.seen.turn for case in known])))
-    lines = []
+    dialogues = look([case.seen.turn for case in known])
+    labelled = Labelled.of(dialogues)
+    plain = RewriteMiner().fit_goals(list(dialogues.goals)).proposals()
+    lines = [
+        _rewrite_figures(what, some, known)
+        for what, some in (("the plain segmenter", plain), ("the labels", with_mined([], labelled, Limits().customers)))
+    ]
+    items = learned_names(labelled)
     for what, some in (("noticed", items), ("tried", [item for item in items if item.live])):
         right = sum(all(truth[turn].entity == item.after for turn in item.evidence) for item in some)
         lines.append(f"names {what}: {len(some)}, of which {right} mean what was meant")
     return lines
+
+
+def _rewrite_figures(what: str, items: Sequence[Item], known: Sequence[Case]) -> str:
+    """How many rewrites of persons are in use, and how many of these lead to the same thing as before."""
+    meant: dict[tuple[str, str], set[str | None]] = defaultdict(set)
+    for case in known:
+        if case.truth.kind == "request":
+            meant[case.seen.logged.household, case.seen.logged.said].add(case.truth.entity)
+    live = [(item, item.household or "") for item in items if item.live and item.household]
+    judged = [
+        bool(meant[home, item.before] & meant[home, normal(item.after)])
+        for item, home in live
+        if meant.get((home, normal(item.after)))
+    ]
+    return f"rewrites by the goals of {what}: {len(live)}; {sum(judged)} of the {len(judged)} that can be checked right"
 
 
 def _found(model: Isolator, known: Sequence[Case], numbers: Sequence[Numbers]) -> list[Shares]:
