@@ -26,7 +26,7 @@ REWRITTEN, LEFT = "rewritten", "left as said"
 Labels = Mapping[str, Label]
 TOP = 10
 """Lines of a list."""
-REPAIRED_BY = {"rewrite": "requests rewritten", "preference": "choices kept", "name": "names taught"}
+REPAIRED_BY = {"rewrite": "request", "substitution": "part of requests", "preference": "choice", "name": "name"}
 
 
 @dataclass(frozen=True, slots=True)

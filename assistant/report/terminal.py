@@ -95,7 +95,7 @@ def _points(found: Findings) -> Table:
 
 def _failing(found: Findings) -> RenderableType:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("said", "times", "failed", "because it"):
+    for name in ("said", "times", "failed", "what went wrong"):
         table.add_column(name, overflow="fold")
     for each in found.failing:
         table.add_row(Text(each.said), str(each.times), f"{each.failed:.1f}", STAGES[each.point])
