@@ -14,6 +14,7 @@ from assistant.home import Home
 from assistant.policy import Policy
 from assistant.recall import Recall
 from assistant.resolve import Resolver
+from assistant.resolve.names import mention_of
 from assistant.retargeting import (
     OTHER,
     TARGET_SLOTS,
@@ -214,8 +215,8 @@ class DialogueStage:
         if self._timers.silence():
             return self._say(turn, "Okay.")
         assert turn.parse is not None, "checked by run"
-        if turn.parse.unexplained:
-            return self._cancel_named(turn, " ".join(turn.parse.unexplained))
+        if words := " ".join(turn.parse.unexplained) or mention_of(turn.parse.intents[0].slots):
+            return self._cancel_named(turn, words)
         last = self._dialogue.matter
         if last is not None and (waiting := self._recall.rules.made_by(last.id)):
             return self._unscheduled(turn, Intent("schedule.cancel", {"turn": waiting[0].turn}))
@@ -271,6 +272,8 @@ class DialogueStage:
             said = replace(turn.parse.best, intents=tuple(rest))
             return self._handled(replace(turn, parse=replace(turn.parse, best=said)), rest[0].verb) or turn
         base = last.parse.intents[0] if last and last.parse and last.parse.intents else None
+        if rest and rest[0].verb == "stop" and not rest[0].slots:
+            return self._cancel(replace(turn, parse=Parse(replace(turn.parse.best, intents=tuple(rest)), ())))
         if rest:
             intents = tuple(rest)
         elif base is None or base.domain != "home" or not corrections[0].slots or not self._recent(turn, last):
@@ -322,7 +325,7 @@ class DialogueStage:
         found = self._resolver.resolve(query, turn.context, self._dialogue.memory())
         if found.missing:
             return self._refuse(turn, "missing", f"I don't know anything here called {found.missing}.")
-        meant = found if asked.get("domain") != "light" else _every(found)
+        meant = found if asked.get("name") else _every(found)
         turn = replace(turn, resolutions=(replace(meant, intent=intent),))
         return self._say(turn, self._recall.remembered(turn.resolutions[0], turn))
 

@@ -17,7 +17,7 @@ from assistant.home import Entity, Home
 from assistant.nlu.normalise import is_too_long
 from assistant.places import zone_of
 from assistant.promises import to_you
-from assistant.refusals import missing_reason
+from assistant.refusals import missing_reason, not_explained
 from assistant.resolve.resolver import NAME_WINDOW
 from assistant.risk import read_back
 from assistant.services import VERBS
@@ -96,7 +96,7 @@ class Policy:
         if any(intent.domain == "foreign" for intent in turn.parse.intents):
             return self._foreign(turn)
         if turn.parse.unexplained:
-            return Refuse("unexplained", _not_explained(turn.parse.unexplained, turn.parse.intents))
+            return Refuse("unexplained", not_explained(turn.parse.unexplained, turn.parse.intents))
         for resolution in turn.resolutions:
             if problem := self._problem(resolution, turn):
                 return problem
@@ -276,12 +276,6 @@ def _cannot_wait(intent: Intent) -> Refuse | Ask | None:
     if is_repeat(when) or (day and day != "today"):
         return None if slots.get("at") or slots.get("after") else Ask(f"At what time, {when or day}?")
     return Refuse("unsupported", f"I can't wait for that ({when}).") if when else None
-
-
-def _not_explained(words: tuple[str, ...], intents: tuple[Intent, ...]) -> str:
-    understood = next((intent for intent in intents if intent.domain != "foreign"), None)
-    what = f"I understood {understood.verb.replace('_', ' ')}, but not" if understood else "Sorry, I didn't understand"
-    return f'{what} "{" ".join(words)}".'
 
 
 def _about(turn: Turn) -> str:

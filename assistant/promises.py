@@ -69,6 +69,8 @@ def promise(rule: Rule, now: datetime, words: str = "") -> str:
         will = f"remind you: {rule.text.removeprefix('Reminder: ').rstrip('.')}"
     else:
         will = "tell you" if rule.text else promised(rule.about)
+        if rule.commands:
+            will = f'undo "{to_you(rule.about)}"'
     once = "" if rule.due or rule.stays or rule.text else ", once"
     return f"{when[:1].upper()}{when[1:]}, I will {will}{once}."
 

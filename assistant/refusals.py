@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.home import Entity, Home
 from assistant.resolve.kinds import is_kind
-from assistant.resolve.names import likeness, whole_home
+from assistant.resolve.names import likeness, spoken_target, whole_home
 from assistant.resolve.questions import reading
 from assistant.services import supports
 from assistant.spoken import joined
@@ -27,8 +27,29 @@ PARTICIPLES = {
     "pause": "paused", "start": "started", "stop": "stopped", "mute": "muted", "activate": "activated",
     "clean": "made to clean", "return": "sent home",
 }  # fmt: skip
+_SAID_OF_IT = PARTICIPLES | {"play": "played", "clean": "cleaned"}
 _SHOWN = ("turn_on", "turn_off", "open", "close", "lock", "start", "set", "play")
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def not_explained(words: Sequence[str], intents: Sequence[Intent]) -> str:
+    """What was understood of a request, and the words that were not.
+
+    >>> not_explained(["full"], [Intent("home.turn_on", {"name": "fan"}, 0.8)])
+    'I understood that the fan should be turned on, but not "full".'
+    >>> print(not_explained(["bloop"], []))
+    Sorry, I didn't understand "bloop".
+    """
+    odd = f'"{" ".join(words)}"'
+    understood = next((intent for intent in intents if intent.domain not in {"foreign", "dialogue"}), None)
+    if understood is None or (understood.verb != "query" and understood.verb not in _SAID_OF_IT):
+        return f"Sorry, I didn't understand {odd}."
+    target = spoken_target(understood.slots)
+    if understood.verb == "query":
+        about = "" if target == "that" else f" about the {target}"
+        return f"I heard a question{about}, but I didn't understand {odd}."
+    what = "something" if target == "that" else f"the {target}"
+    return f"I understood that {what} should be {_SAID_OF_IT[understood.verb]}, but not {odd}."
 
 
 def missing_reason(resolution: Resolution, context: Context, home: Home) -> str:
@@ -76,6 +97,9 @@ def _not_in_room(resolution: Resolution, able: list[Entity], context: Context, h
         can = PARTICIPLES.get(resolution.intent.verb, "used like that")
         can = f"made {slots['color']}" if slots.get("color") else can
         return f"Nothing in the {area} can be {can}." if rooms else f"There is no {area} here."
+    here = [each for each in home.entities.values() if each.area in {room.id for room in rooms}]
+    if unable := [each for each in here if is_kind(each, slots.get("domain"), slots.get("device_class"))]:
+        return _cannot(unable, resolution.intent)
     lead = f"There is no {noun} in the {area}."
     if not best:
         return f"{lead} There is none anywhere else either."

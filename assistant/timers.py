@@ -271,7 +271,8 @@ class _Request:
         timer = Timer(f"timer.{_slug(named or kind)}", name, kind, due, seconds, repeat=repeat)
         self.timers.start(timer)
         if alarm:
-            when = f", {repeat}" if repeat else f" on {due:%A}" if (due.date() - self.now.date()).days > 1 else ""
+            days = (due.date() - self.now.date()).days
+            when = f", {repeat}" if repeat else f" on {due:%A}" if days > 1 else " tomorrow" if days else ""
             return f"The {name} is set for {due:%H:%M}{when}."
         return f"The {name} is running." if not named else f"The {name} is set for {spoken_duration(seconds)}."
 

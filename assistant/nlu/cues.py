@@ -53,6 +53,7 @@ _CHANGING = re.compile(
     r"close|further|light|not|see|hear|louder|quieter|softer|talk|speak|is|am|are|feels?|blind\w*|hurt\w*|\w{2,}er)\b"
 )
 """What tells that something is to be more, or less, than it is."""
+_ONLY_CHANGE = frozenset({"increase", "raise", "decrease", "reduce", "lower", "turn", "up", "down", "please"})
 _BARE = frozenset({
     "the", "a", "my", "our", "please", "i", "we", "need", "want", "would", "like", "get", "give", "let", "have", "hit",
     "there", "be", "some", "more", "me", "us", "in", "here", "now", "ok", "can", "could", "you", "will", "for", "this",
@@ -101,6 +102,9 @@ def settled(label: str, clause: Sequence[Mention], gazetteer: Gazetteer) -> tupl
         label = f"home.{verb}"
     name = label.partition("/")[0]
     if name in {"home.increase", "home.decrease"}:
+        if set(text.split()) <= _ONLY_CHANGE:
+            # Of what it is to be more was not said: "increase", "turn down".
+            return name, odd
         if _CHANGING.search(text) or any(mention.tag == "FACTOR" for mention in said):
             return label, odd
         if any(mention.tag in {"VALUE", "AMOUNT"} for mention in said):

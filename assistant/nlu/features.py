@@ -40,11 +40,16 @@ def mentions(spans: Sequence[Span], tags: Sequence[str], probabilities: Sequence
     for i, (span, tag) in enumerate(zip(spans, tags, strict=True)):
         probability = probabilities[i] if probabilities else 1.0
         last = found[-1] if found else None
-        if tag.startswith("I-") and last is not None and last.tag == tag[2:]:
+        if last is not None and last.tag == tag[2:] and (tag[0] == "I" or _one_color(last, span)):
             found[-1] = Mention(last.tag, (*last.spans, span), last.first, min(last.probability, probability))
         else:
             found.append(Mention(tag[2:], (span,), i, probability))
     return found
+
+
+def _one_color(last: Mention, span: Span) -> bool:
+    """Whether a color goes on: "light BLUE"."""
+    return last.tag == "COLOR" and f"{last.text} {span.text}" in lexicon().colors
 
 
 def tokens(clause: Sequence[Mention], place: str, gazetteer: Gazetteer) -> list[str]:
@@ -86,14 +91,22 @@ def _replaced(mention: Mention) -> str:
     return f"<{mention.tag}>"
 
 
-def features(words: Sequence[str]) -> Iterator[str]:
-    """Words, pairs and triples of words, and pieces of words of a delexicalised clause.
+def said_words(clause: Sequence[Mention]) -> list[str]:
+    """The words of a clause as they were said, those of its slots too."""
+    return [word for mention in clause if mention.tag != "DROP" for word in mention.text.split()]
 
-    >>> sorted(features(["<only>", "lights", "<AREA>"]))[:4]
+
+def features(words: Sequence[str], said: Sequence[str]) -> Iterator[str]:
+    """Words, pairs and triples of words, and pieces of words of a delexicalised clause, and the words `said` in it.
+
+    A slot hides words that tell the intent as well ("song" in a name, "minutes" in a time).
+
+    >>> sorted(features(["<only>", "lights", "<AREA>"], ["lights", "attic"]))[:4]
     ['#ght', '#hts', '#igh', '#lig']
     """
     padded = [*words, "</s>"]
     yield from words
+    yield from ("=" + word for word in said)
     yield from (f"{a} {b}" for a, b in pairwise(padded))
     yield from (f"{a} {b} {c}" for a, b, c in zip(padded, padded[1:], padded[2:], strict=False))
     content = [word for word in words if word[0] != "<"]

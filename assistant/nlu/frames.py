@@ -183,6 +183,9 @@ def _intent(name: str, slots: Mapping[str, Any], target: Mapping[str, Any], gaze
     return Intent(name, merged)
 
 
+_SET_BY_VALUE = frozenset({"home.turn_on", "home.turn_off", "home.increase", "home.decrease"})
+
+
 def inherit(intent: Intent, last: Intent) -> Intent:
     """An elliptic clause after a whole one: "... and the bedroom to fifty"."""
     target = {"name", "area", "floor", "domain", "device_class", "quantity", "reference", "except"}
@@ -190,7 +193,8 @@ def inherit(intent: Intent, last: Intent) -> Intent:
     if not intent.slots.keys() & {"name", "domain", "device_class"}:
         slots |= {key: last.slots[key] for key in ("domain", "device_class", "quantity") if key in last.slots}
     valued = intent.slots.keys() & {"value", "color", "color_temp", "mode"}
-    name = "home.set" if valued and last.name in {"home.turn_on", "home.turn_off"} else last.name
+    # "A bit warmer" - "no, 20" is no step any more.
+    name = "home.set" if valued and last.name in _SET_BY_VALUE else last.name
     if valued:
         slots = {
             key: each for key, each in slots.items() if key not in {"value", "unit", "color", "color_temp", "mode"}

@@ -88,7 +88,7 @@ class Generator:
     def _varied(self, clause: Clause) -> Clause:
         if clause.label in _TIMED and self.rng.random() < 0.22:
             clause = self._timed(clause)
-        if clause.label.startswith("home.") and self.rng.random() < 0.08:
+        if clause.label.startswith("home.") and self.rng.random() < 0.1:
             clause = self._repaired(clause)
         if clause.label.startswith("home.") and self.rng.random() < 0.1:
             clause = _place_first(clause)

@@ -142,4 +142,6 @@ def _is_pronoun(words: Sequence[str], i: int) -> bool:
         return False
     if after in {"in", "of", "is", "on", "by", "that"}:
         return True
+    if after == "for" and words[max(0, i - 1)] in {"and", "another"}:
+        return True
     return i == 0 or words[i - 1] in _NOT_A_NUMBER_AFTER

@@ -71,7 +71,8 @@ def _is_exception(mention: Mention) -> bool:
 def join_names(clause: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]:
     """Neighbouring mentions that together are the name of one device become that name.
 
-    So do an unknown name and the kind word right after it: "the guard LIGHT" is one thing, misheard or not there.
+    So do an unknown name and the kind word right after it, and two unknown names: "the guard LIGHT" and "the bed room
+    LAMB" are one thing each, misheard or not there.
     """
     joined: list[Mention] = []
     i = 0
@@ -95,7 +96,8 @@ def join_names(clause: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]
 
 def _is_unknown_thing(clause: Sequence[Mention], gazetteer: Gazetteer) -> bool:
     tags = [mention.tag for mention in clause[:2]]
-    return tags == ["NAME", "KIND"] and gazetteer.known([key_of(span) for span in clause[0].spans]) is None
+    unknown = [gazetteer.known([key_of(span) for span in mention.spans]) is None for mention in clause[:2]]
+    return (tags == ["NAME", "KIND"] and unknown[0]) or (tags == ["NAME", "NAME"] and all(unknown))
 
 
 _OF = frozenset({"of", "on", "by", "at", "over", "above", "near", "the", "my", "our"})

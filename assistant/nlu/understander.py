@@ -14,12 +14,13 @@ from assistant.home import Home
 from assistant.nlu.breaths import COMMANDS
 from assistant.nlu.classifier import LinearClassifier
 from assistant.nlu.confidence import Calibration, Shape, signals
-from assistant.nlu.features import Mention, features, mentions, tokens
+from assistant.nlu.features import Mention, features, mentions, said_words, tokens
 from assistant.nlu.frames import Explained, Frame, assemble, inherit
 from assistant.nlu.gazetteer import Gazetteer
 from assistant.nlu.lexicon import normal, without_courtesies
 from assistant.nlu.moments import with_moments
 from assistant.nlu.normalise import MAX_WORDS, tokenise, words_of
+from assistant.nlu.repairs import repaired
 from assistant.nlu.tagger import Tagged, Tagger
 from assistant.nlu.times import fold
 from assistant.turn import Hypothesis, Intent, Interpretation, Parse
@@ -131,7 +132,7 @@ class Understander:
         """For each text its readings, best first."""
         prepared = []
         for text in texts:
-            words = self.gazetteer.completed(without_courtesies(words_of(text)))
+            words = self.gazetteer.completed(without_courtesies(repaired(words_of(text))))
             spans = fold(tokenise(words[:MAX_WORDS]))
             prepared.append((text, spans, words[MAX_WORDS:]))
         full = [(spans, self.gazetteer.hints(spans)) for _, spans, _ in prepared if spans]
@@ -153,7 +154,8 @@ class Understander:
             # "No, turn on the lamp" takes back what was done before.
             return [("dialogue.correct", 1.0)]
         place = "only" if count == 1 else "later" if i else "first"
-        probabilities = self.model.classifier.probabilities(features(tokens(clause, place, self.gazetteer)))
+        seen = features(tokens(clause, place, self.gazetteer), said_words(clause))
+        probabilities = self.model.classifier.probabilities(seen)
         best = probabilities.argsort()[::-1][:3]
         return [(self.model.classifier.labels[k], float(probabilities[k])) for k in best]
 

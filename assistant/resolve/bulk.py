@@ -12,6 +12,8 @@ from assistant.services import is_oven
 from assistant.turn import States
 
 RISKY_IN_BULK = frozenset({"open", "unlock", "turn_on", "start"})
+WARMTH = (15, 26)
+"""Degrees Celsius between which people set a thermostat."""
 OF_LIGHTS = frozenset({"brightness", "color", "color_temp"})
 
 
@@ -30,7 +32,9 @@ def reached(some: Sequence[Entity], verb: str, slots: Mapping[str, Any], states:
         kept = [each for each in kept if each.domain != "lock"] or kept
         kept = [each for each in kept if each.domain != "valve"] or kept
     elif everything and verb in {"set", "increase", "decrease"} and not slots.get("attribute"):
-        # "The kitchen to 20 percent": its lights, or what it has of one kind, never all at once.
+        # "The kitchen to 20 percent": its lights, or what it has of one kind, never all at once. "To 21": its heating.
+        if (heating := [each for each in kept if each.domain == "climate"]) and _is_warmth(slots):
+            return [each for each in heating if not is_oven(each)]
         lights = [each for each in kept if each.domain == "light"]
         one_kind = len({each.domain for each in kept}) == 1 and not slots.get("color")
         kept = lights or (kept if one_kind else [])
@@ -40,6 +44,12 @@ def reached(some: Sequence[Entity], verb: str, slots: Mapping[str, Any], states:
         # Who is cold, and does not name it, does not mean the oven.
         kept = [each for each in kept if not (is_oven(each) and _is_off(each, states))]
     return kept
+
+
+def _is_warmth(slots: Mapping[str, Any]) -> bool:
+    """Whether a bare number is one that people heat a room to, in degrees Celsius."""
+    value = slots.get("value")
+    return slots.get("unit") is None and isinstance(value, int | float) and WARMTH[0] <= value <= WARMTH[1]
 
 
 def lit(lights: Sequence[Entity], verb: str, states: States) -> list[Entity]:

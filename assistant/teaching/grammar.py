@@ -75,7 +75,7 @@ QUESTION = re.compile(
 """How questions begin."""
 _NO_NAME = re.compile(
     r"\d|^(?:an?|some|another|any|when|whenever|if|until|till|once|after|before|for|every|because|while|unless|as|and|or|"
-    r"but|then|from|by|at|tomorrow|tonight|now|again|instead|please|off|up|down)\b"
+    r"but|except|excluding|besides|without|then|from|by|at|tomorrow|tonight|now|again|instead|please|off|up|down)\b"
 )
 """What is no name of a value: numbers, something indefinite, a condition or a time, a direction."""
 LEAD_WORDS = 5
