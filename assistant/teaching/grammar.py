@@ -75,9 +75,10 @@ QUESTION = re.compile(
 """How questions begin."""
 _NO_NAME = re.compile(
     r"\d|^(?:an?|some|another|any|when|whenever|if|until|till|once|after|before|for|every|because|while|unless|as|and|or|"
-    r"but|except|excluding|besides|without|then|from|by|at|tomorrow|tonight|now|again|instead|please|off|up|down)\b"
+    r"but|except|excluding|besides|without|then|from|by|at|tomorrow|tonight|now|again|instead|please|off|up|down|"
+    r"is|are|was|were|be|been|has|have|had|already|yet|still|too|very|really)\b"
 )
-"""What is no name of a value: numbers, something indefinite, a condition or a time, a direction."""
+"""What is no name of a value: numbers, something indefinite, a condition or a time, a direction, what is told of it."""
 LEAD_WORDS = 5
 """Words before the name of a device in a request to set it."""
 _TO = re.compile(r"(?:to|into|in|on) (?P<value>.+)")
