@@ -251,7 +251,7 @@ def _implied(name: str, slots: dict[str, Any], clause: Sequence[Mention]) -> dic
     states = [mention for mention in clause if mention.tag == "STATE"]
     if name == "home.query" and slots.get("question") == "what" and len(states) > 1:
         # "is it playing, paused or stopped?" asks which of them.
-        del slots["state"]
+        slots.pop("state", None)
     return slots
 
 
