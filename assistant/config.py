@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -36,7 +37,8 @@ class Risk(Section):
 class Speech(Section):
     """Ears and voice."""
 
-    wake_word: str = "alexa"
+    wake_word: str | Annotated[tuple[str, ...], Field(min_length=1)] = "alexa"
+    """Names of models, or phrases of one's own; one, or a list."""
     wake_cutoff: float = Field(0.8, gt=0, lt=1)
     recognizer: str = "auto"
     """`auto`, `vosk`, `pocketsphinx`, or the name or the path of a Vosk model."""
@@ -45,6 +47,11 @@ class Speech(Section):
     voice: str = "en-us"
     voice_rate: int = Field(170, ge=80, le=400)
     """Words per minute of the assistant's voice."""
+
+    @property
+    def wake_words(self) -> tuple[str, ...]:
+        """The wake words, also where there is only one."""
+        return (self.wake_word,) if isinstance(self.wake_word, str) else self.wake_word
 
 
 class Learning(Section):

@@ -10,7 +10,7 @@ from assistant.asr import Recognizer, choose_recognizer
 from assistant.audio.echo import KalmanEchoCanceller
 from assistant.audio.endpoint import Endpointer, SileroDetector
 from assistant.audio.listener import Listener
-from assistant.audio.wake import NeuralWakeWord
+from assistant.audio.wake import spoken_as, wake_words
 from assistant.config import Speech as SpeechSettings
 from assistant.home import Home
 from assistant.nlu.phrasings import background, patterns, phrasings
@@ -39,9 +39,10 @@ class Hearing:
 
         Raises `UserError` for a wake word or a recogniser that is not there.
         """
-        wake_word = NeuralWakeWord(settings.wake_word, settings.wake_cutoff)
-        synthesizer = WorkerSynthesizer(VoiceSettings(settings.voice, settings.voice_rate), wake_word.phrase)
+        phrases = [spoken_as(name) for name in settings.wake_words]
+        synthesizer = WorkerSynthesizer(VoiceSettings(settings.voice, settings.voice_rate), phrases)
         synthesizer.start()
+        wake_word = wake_words(phrases, settings.wake_cutoff, synthesizer.pronounce)
         choice = choose_recognizer(settings.recognizer, folder, synthesizer.pronounce)
         listener = Listener(wake_word, Endpointer(SileroDetector()), KalmanEchoCanceller())
         return cls(listener, choice.recognizer, synthesizer, wake_word.phrase, choice.because)

@@ -18,8 +18,6 @@ AFTER = 0.4
 """Seconds kept after its last sound."""
 PRE_ROLL = 1.0
 """Seconds that are remembered while waiting."""
-SEAM = 0.18
-"""Seconds by which the wake word ends before it is detected (median of 99 human recordings; 0 to 0.3)."""
 FOLLOW_UP = 8.0
 """Seconds that a person may think before an answer."""
 
@@ -131,7 +129,7 @@ class Listener:
         """Collect from here on; after the wake word, from its end, which lies a little back."""
         self._wake, self._patience = wake, None
         self._kept = self._kept[-round(PRE_ROLL * RATE) :]
-        self._origin = len(self._kept) if wake is None else _seam(self._kept)
+        self._origin = len(self._kept) if wake is None else _seam(self._kept, self._wake_word.ended)
         self._endpointer.begin(after_wake_word=wake is not None, patience=patience)
         self._endpointer.warm_up(self._kept[: self._origin])
         self._endpointer.process(self._kept[self._origin :])
@@ -150,16 +148,17 @@ class Listener:
         return Speech(Audio(audio), self._wake, ended, (zero + first) / RATE, (zero + last) / RATE, self.time)
 
 
-def _seam(samples: Samples) -> int:
-    """Where the wake word ends that was just detected: the quietest 20 ms near `SEAM` before the end of the samples.
+def _seam(samples: Samples, ended: float) -> int:
+    """Where the wake word ends that was just detected: the quietest 20 ms near `ended` seconds before the samples' end.
 
-    Each millisecond away from there must be 0.06 dB quieter, so that a closed lip later in the command is not taken.
+    Each millisecond away from there must be 0.06 dB quieter, and none of the second half of that time is looked at, so
+    that a closed lip later in the command is not taken: rather a bit of the wake word than none of the first word.
     """
-    width, step = RATE // 50, RATE // 100
-    starts = np.arange(max(0, len(samples) - 2 * round(SEAM * RATE)), len(samples) - width, step)
+    width, step, around = RATE // 50, RATE // 100, round(ended * RATE)
+    starts = np.arange(max(0, len(samples) - 2 * around), len(samples) - width - around // 2, step)
     if not len(starts):
         return len(samples)
     frames = samples[starts[:, None] + np.arange(width)].astype(np.float64)
     level = 10 * np.log10(np.mean(frames**2, axis=1) + 1.0)
-    distance = np.abs(len(samples) - round(SEAM * RATE) - starts) / RATE
+    distance = np.abs(len(samples) - around - starts) / RATE
     return int(starts[np.argmin(level + 60.0 * distance)]) + width // 2

@@ -18,11 +18,20 @@ class Microphone(Protocol):
 
 
 class WakeWord(Protocol):
-    """Listens for one word or phrase."""
+    """Listens for a word or a phrase.
+
+    `cutoff` (above 0, below 1) is how sure it must be; it may be changed at any time.
+    """
+
+    cutoff: float
 
     @property
     def phrase(self) -> str:
         """What the person says."""
+
+    @property
+    def ended(self) -> float:
+        """Seconds from the end of the phrase to its last detection, as far as known."""
 
     def process(self, frame: Samples) -> float | None:
         """Take the next 16 kHz samples; the score (0 to 1) when the word was heard in them, else `None`."""

@@ -13,6 +13,9 @@ from assistant.cli.common import add_data, add_json, data_folder, print_json
 from assistant.config import Settings
 from assistant.errors import UserError
 
+OFTEN = 3.0
+"""False alarms in ten hours of talk from which another wake word is better."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -100,11 +103,26 @@ def _recognizer(arguments: argparse.Namespace) -> Finding:
 
 
 def _wake_word(arguments: argparse.Namespace) -> Finding:
-    from assistant.audio.wake import NeuralWakeWord
+    from assistant.audio.false_alarms import false_alarms, what_people_said
+    from assistant.audio.wake import NeuralWakeWord, wake_word
+    from assistant.tts import WorkerSynthesizer
 
     speech = Settings.load(data_folder(arguments.data)).speech
-    wake_word = NeuralWakeWord(speech.wake_word, speech.wake_cutoff)
-    return Finding("wake word", True, f"{wake_word.phrase}, from {speech.wake_cutoff:g} on")
+    synthesizer = WorkerSynthesizer()
+    told, often = [], False
+    try:
+        for name in speech.wake_words:
+            word = wake_word(name, speech.wake_cutoff, synthesizer.pronounce)
+            if isinstance(word, NeuralWakeWord):
+                told.append(word.phrase)
+                continue
+            risk = false_alarms(word, what_people_said(), synthesizer)
+            often |= risk.alarms > OFTEN
+            told.append(f"{word.phrase!r} ({risk.told})")
+    finally:
+        synthesizer.close()
+    mend = "a longer phrase, or one of rarer words, is mistaken less often (speech.wake_word)" if often else ""
+    return Finding("wake word", True, f"{', '.join(told)}, from {speech.wake_cutoff:g} on", mend)
 
 
 def _voice(_arguments: argparse.Namespace) -> Finding:

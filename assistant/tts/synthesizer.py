@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -93,9 +93,12 @@ class WorkerSynthesizer:
     A sentence takes about 2 ms once the process runs. May be used from any thread, one at a time.
     """
 
-    def __init__(self, settings: VoiceSettings = VoiceSettings(), wake_phrase: str = "", timeout: float = 5.0) -> None:
+    def __init__(
+        self, settings: VoiceSettings = VoiceSettings(), wake_phrases: Collection[str] = (), timeout: float = 5.0
+    ) -> None:
         self.settings = settings
-        self._wake = re.compile(rf"\W*{re.escape(wake_phrase)}\b", re.IGNORECASE) if wake_phrase else None
+        either = "|".join(map(re.escape, wake_phrases))
+        self._wake = re.compile(rf"\W*(?:{either})\b", re.IGNORECASE) if either else None
         self._timeout = timeout
         self._worker: _Worker | None = None
         self._warm = False

@@ -27,7 +27,7 @@ SENTENCES = [
 
 @pytest.fixture(scope="session")
 def synthesizer() -> Iterator[WorkerSynthesizer]:
-    made = WorkerSynthesizer(wake_phrase="Alexa")
+    made = WorkerSynthesizer(wake_phrases=["Alexa"])
     yield made
     made.close()
 
