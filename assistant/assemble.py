@@ -17,11 +17,13 @@ from assistant.habits.habits import Habits
 from assistant.habits.suggest import Suggester
 from assistant.history import History
 from assistant.home import Home
+from assistant.learning.adapt import LearnedWordings
 from assistant.learning.ledger import Ledger
 from assistant.learning.preferences import AnswerLearner, LearnedPreferences
 from assistant.learning.promptly import PromptLearner
 from assistant.learning.rewriting import RewriteStage
 from assistant.nlu import Understander
+from assistant.nlu.adapting import HomeUnderstander
 from assistant.nlu.stage import NluStage
 from assistant.pipeline import Pipeline
 from assistant.policy import DecideStage, Policy
@@ -126,6 +128,8 @@ def assemble(
     engine.observers.append(watch)
     resolver = Resolver(lambda context: around(parts, known, watch, context))
     understander = understander or Understander.load()
+    wordings = LearnedWordings(ledger, understander, settings.learning.household)
+    understander = HomeUnderstander(understander.model, wordings)
     policy = Policy(lambda: resolver.home, settings.risk)
     recall = Recall(parts.history, rules, store, lambda: resolver.home)
 

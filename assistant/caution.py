@@ -67,6 +67,7 @@ def _by_circumstance(resolution: Resolution) -> bool:
 def _indirect(turn: Turn, home: Home) -> bool:
     """Whether it was not asked for by saying now, in so many words, what is to be done to what."""
     similar = turn.rewrite is not None or _scheduled(turn.resolutions) or _only_similar(turn.resolutions)
+    similar = similar or (turn.parse is not None and turn.parse.best.learned)
     return similar or _deed_unsaid(turn) or any(_by_taught_name(each, home) for each in turn.resolutions)
 
 

@@ -147,12 +147,16 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """One reading of a whole sentence: its intents in the order spoken, and the words that no intent explains."""
+    """One reading of a whole sentence: its intents in the order spoken, and the words that no intent explains.
+
+    `learned` tells that it rests on a wording that was learned at home; what is risky is then asked about first.
+    """
 
     intents: tuple[Intent, ...]
     confidence: float
     text: str
     unexplained: tuple[str, ...] = ()
+    learned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from assistant.config import Learning
 from assistant.errors import UserError
 from assistant.habits.log import HabitLog
+from assistant.learning.adapt import adapt
 from assistant.learning.labelling.dialogues import Dialogues
 from assistant.learning.labelling.files import write_labels, write_lines
 from assistant.learning.labelling.goals import with_mined
@@ -70,6 +71,7 @@ def learn_store(store: Store, out: Path | None = None, settings: Learning | None
     proposals = with_mined(studied.proposals, labelled, settings.customers)
     found = report(studied, ledger.update(proposals, studied.latest))
     ledger.offer(learned_names(labelled), studied.latest)
+    adapt(ledger, labelled, studied.latest)
     ledger.keep_proven(studied.proven)
     if out is not None:
         write_learned(found, ledger.items(), out, habits)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from assistant.errors import UserError
 from assistant.learning.posterior import beats
@@ -25,6 +26,8 @@ SOURCE = "source"
 PROVEN = "proven"
 """Kind of document: the requests that go well."""
 PROVEN_VERSION = "proven-version"
+ADAPTED = "adapted"
+"""Kind of document: what the home's own labels add to the language model."""
 FORGOTTEN = "forgotten"
 """Kind of document: when an item was forgotten; evidence from before that no longer counts."""
 LOSING = 0.35
@@ -62,11 +65,29 @@ class Ledger:
 
     def rewrites(self) -> list[Item]:
         """The rewrites that are applied now, without their evidence."""
-        return self._store.items.live(REWRITE)
+        return self.live(REWRITE)
 
     def substitutions(self) -> list[Item]:
         """The substitutions that are applied now, without their evidence."""
-        return self._store.items.live(SUBSTITUTION)
+        return self.live(SUBSTITUTION)
+
+    def live(self, kind: str) -> list[Item]:
+        """The items of a kind that are applied now, without their evidence."""
+        return self._store.items.live(kind)
+
+    def put(self, items: Iterable[Item]) -> None:
+        """Save or replace items as they are; readers notice."""
+        self._store.items.put(items)
+
+    def keep_adapted(self, document: Mapping[str, Any]) -> None:
+        """Keep what is added to the language model; empty for nothing. Readers notice by `version`."""
+        if document != self.adapted():
+            self._store.keep(ADAPTED, ADAPTED, document)
+            self._store.items.put([])
+
+    def adapted(self) -> Mapping[str, Any]:
+        """What is added to the language model, as of the last pass over the log."""
+        return self._store.kept(ADAPTED).get(ADAPTED, {})
 
     def keep_proven(self, proven: Proven) -> None:
         """Keep which requests go well; readers notice by `proven_version`."""

@@ -25,14 +25,19 @@ class LinearClassifier:
 
     def probabilities(self, features: Iterable[str]) -> np.ndarray:
         """The probability of each label."""
-        counts = Counter(self.vocabulary[each] for each in features if each in self.vocabulary)
         scores = self.bias.copy()
-        if counts:
-            rows = np.fromiter(counts.keys(), dtype=np.int64)
-            values = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float64))) * self.idf[rows]
-            scores += (values / np.linalg.norm(values)) @ self.weights[rows].astype(np.float64)
+        rows, values = self.values(features)
+        if len(rows):
+            scores += values @ self.weights[rows].astype(np.float64)
         powers = np.exp(scores - scores.max())
         return np.asarray(powers / powers.sum())
+
+    def values(self, features: Iterable[str]) -> tuple[np.ndarray, np.ndarray]:
+        """The rows of the features that it knows, and their length-normalised values."""
+        counts = Counter(self.vocabulary[each] for each in features if each in self.vocabulary)
+        rows = np.fromiter(counts.keys(), dtype=np.int64)
+        values = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float64))) * self.idf[rows]
+        return rows, values / (np.linalg.norm(values) or 1.0)
 
     def unfamiliar(self, words: Sequence[str]) -> float:
         """The share of words (0 to 1) that training never saw often enough to learn anything from."""

@@ -85,8 +85,10 @@ _NOT_FORBIDDING = re.compile(
 )
 
 
-def settled(label: str, clause: Sequence[Mention], gazetteer: Gazetteer) -> tuple[str, list[str]]:
-    """The class that the words carry, and the words that speak against any act.
+def settled(
+    label: str, clause: Sequence[Mention], gazetteer: Gazetteer, learned: frozenset[str] = frozenset()
+) -> tuple[str, list[str]]:
+    """The class that the words carry, and the words that speak against any act; `learned` ones carry the class too.
 
     A class whose opposite alone is told becomes the opposite; a change without a word of change sets. Where both
     directions are told, or neither, nothing can be done, or it has to be asked. Only acts in the home are looked at.
@@ -100,12 +102,12 @@ def settled(label: str, clause: Sequence[Mention], gazetteer: Gazetteer) -> tupl
     odd = _mood(text)
     if (verb := text.partition(" ")[0]) in {"lock", "unlock"}:
         label = f"home.{verb}"
-    name = label.partition("/")[0]
+    name, taught = label.partition("/")[0], not learned.isdisjoint(text.split())
     if name in {"home.increase", "home.decrease"}:
         if set(text.split()) <= _ONLY_CHANGE:
             # Of what it is to be more was not said: "increase", "turn down".
             return name, odd
-        if _CHANGING.search(text) or any(mention.tag == "FACTOR" for mention in said):
+        if taught or _CHANGING.search(text) or any(mention.tag == "FACTOR" for mention in said):
             return label, odd
         if any(mention.tag in {"VALUE", "AMOUNT"} for mention in said):
             return "home.set", odd
@@ -116,7 +118,7 @@ def settled(label: str, clause: Sequence[Mention], gazetteer: Gazetteer) -> tupl
     if name not in OPPOSITES:
         return label, odd
     opposite = OPPOSITES[name]
-    tells, against = _STRONG[name].search(text), _STRONG[opposite].search(text)
+    tells, against = taught or _STRONG[name].search(text), _STRONG[opposite].search(text)
     if tells and against:
         return label, [*odd, against.group()]
     if against:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Any
 
@@ -24,10 +24,14 @@ MAX_REPAIR = 9
 
 @dataclass(frozen=True)
 class Explained:
-    """What training showed of each class: the words that carry it, and the slots that it takes."""
+    """What training showed of each class: the words that carry it, and the slots that it takes.
+
+    `learned` are the words by which the people of a home say it as well.
+    """
 
     words: Mapping[str, frozenset[str]]
     slots: Mapping[str, frozenset[str]]
+    learned: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def assemble(clause: Sequence[Mention], label: str, gazetteer: Gazetteer, explai
     if label == "home.turn_on" and any(mention.tag == "COLOR" for mention in clause):
         label = "home.set"
     clause, label = _hour_told(clause, label)
-    label, against = settled(label, clause, gazetteer)
+    label, against = settled(label, clause, gazetteer, explained.learned.get(label, frozenset()))
     if label == "home.set":
         clause = [replace(each, tag="VALUE") if each.tag == "AMOUNT" else each for each in clause]
     name, _, variant = label.partition("/")
@@ -282,7 +286,7 @@ def _settled(name: str, slots: dict[str, Any]) -> str:
 
 def _unexplained(clause: Sequence[Mention], label: str, explained: Explained) -> list[str]:
     """The content words that neither a slot nor the vocabulary of the class accounts for."""
-    carriers = explained.words.get(label, frozenset())
+    carriers = explained.words.get(label, frozenset()) | explained.learned.get(label, frozenset())
     allowed = explained.slots.get(label, frozenset())
     odd = []
     for i, mention in enumerate(clause):

@@ -88,7 +88,8 @@ class Sentences:
         if any(each.unexplained or any(intent.domain != "home" for intent in each.intents) for each in read):
             return None
         intents = tuple(intent for each in read for intent in each.intents)
-        return Interpretation(intents, min(each.confidence for each in read), text)
+        sure, learned = min(each.confidence for each in read), any(each.learned for each in read)
+        return Interpretation(intents, sure, text, learned=learned)
 
     def _aside(self, asked: Aside, text: str) -> Parse | None:
         """A question about the log, the plans or what runs; `None` when what it is about is no device."""

@@ -132,12 +132,25 @@ class Understander:
         """For each text its readings, best first."""
         prepared = []
         for text in texts:
-            words = self.gazetteer.completed(without_courtesies(repaired(words_of(text))))
+            words = self.words(text)
             spans = fold(tokenise(words[:MAX_WORDS]))
             prepared.append((text, spans, words[MAX_WORDS:]))
         full = [(spans, self.gazetteer.hints(spans)) for _, spans, _ in prepared if spans]
         tagged = iter([with_moments(each) for each in self.model.tagger.tag(full)] if full else [])
         return [self._readings(text, next(tagged), extra) if spans else [] for text, spans, extra in prepared]
+
+    def clauses(self, text: str) -> list[tuple[list[Mention], str]]:
+        """The clauses of a text, each with its tagged parts and its likeliest class."""
+        spans = fold(tokenise(self.words(text)[:MAX_WORDS]))
+        if not spans:
+            return []
+        (tagged,) = self.model.tagger.tag([(spans, self.gazetteer.hints(spans))])
+        found = _clauses(with_moments(tagged))
+        return [(clause, self._classes(clause, i, len(found))[0][0]) for i, clause in enumerate(found)]
+
+    def words(self, text: str) -> list[str]:
+        """The words that are read of a text: slips mended, courtesies left out."""
+        return self.gazetteer.completed(without_courtesies(repaired(words_of(text))))
 
     def _readings(self, text: str, tagged: Tagged, unread: Sequence[str]) -> list[Reading]:
         clauses = _clauses(tagged)

@@ -48,7 +48,7 @@ def erase(
         # The history and the diary of the home tell who asked for what, and so do the requests that go well: gone too,
         # with the habits that were seen in them.
         mine = and_(DocumentRow.kind == "voice", DocumentRow.id == speaker)
-        telling = or_(DocumentRow.kind.in_(("history", "proven", "proven-version", "diary")), mine)
+        telling = or_(DocumentRow.kind.in_(("history", "proven", "proven-version", "adapted", "diary")), mine)
         gone = delete(DocumentRow) if everything else delete(DocumentRow).where(telling)
         documents = connection.execute(gone).rowcount
         _drop_snapshots(connection)

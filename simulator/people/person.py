@@ -43,13 +43,13 @@ class Person:
 
     def words(self, goal: Goal, chance: random.Random) -> str:
         """The wish in this person's words."""
-        wording = self._usual(goal.verb)
+        wording = self.usual(goal.verb)
         if chance.random() >= FAVOURITE:
             known = self.population.wordings[goal.verb]
             wording = chance.choice(known.plain)
-        return _filled(wording, self.names[goal.entity], goal.value)
+        return filled(wording, self.names[goal.entity], goal.value)
 
-    def _usual(self, verb: str) -> str:
+    def usual(self, verb: str) -> str:
         """The favourite wording of a wish; decided once and for all by who it is."""
         chance = random.Random(f"{self.household}|{self.name}|{verb}")
         known = self.population.wordings[verb]
@@ -67,17 +67,18 @@ class Person:
             return before, True
         plain = chance.choice(self.population.wordings[goal.verb].plain)
         if way == "reword":
-            return _filled(plain, self.names[goal.entity], goal.value), True
+            return filled(plain, self.names[goal.entity], goal.value), True
         if way == "rename":
-            return _filled(self._usual(goal.verb), self.full[goal.entity], goal.value), True
+            return filled(self.usual(goal.verb), self.full[goal.entity], goal.value), True
         return self.plainly(goal), True
 
     def plainly(self, goal: Goal) -> str:
         """The wish as the manual has it."""
-        return _filled(self.population.wordings[goal.verb].plain[0], self.full[goal.entity], goal.value)
+        return filled(self.population.wordings[goal.verb].plain[0], self.full[goal.entity], goal.value)
 
 
-def _filled(wording: str, name: str, value: int | None) -> str:
+def filled(wording: str, name: str, value: int | None) -> str:
+    """A wording with the name of a thing and, where it has one, a value."""
     return wording.replace("<name>", name).replace("<value>", str(value))
 
 
