@@ -8,6 +8,7 @@ and so are ordinary wordings, generated sentences and open ones, for what is los
 from __future__ import annotations
 
 import argparse
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -65,9 +66,9 @@ def trials(household: Household, said: frozenset[str]) -> Iterator[Trial]:
 
 
 def _uses(text: str, wording: str) -> bool:
-    """Whether a text is worded so."""
-    parts = wording.replace("<value>", "<name>").split("<name>")
-    return all(part in text for part in parts)
+    """Whether a text is worded so, with a protest before it or not."""
+    pattern = re.escape(wording).replace("<name>", ".+").replace("<value>", r"\d+")
+    return re.fullmatch(f"(?:.+ )?{pattern}", text) is not None
 
 
 def measure(household: Household, log: Annotated, understander: Understander) -> dict[str, Found]:
