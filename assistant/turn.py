@@ -71,6 +71,7 @@ class Utterance:
 
     `hypotheses` is the n-best, best first; it is empty when it woke and nobody spoke. `wake` is the score (0 to 1) of
     the wake word, `None` when typed or in a follow-up. `ended_by` tells why listening stopped: `silence`, `limit` ...
+    `tries` are the best scores of the attempts at the wake word, the last one being that which was heard.
     """
 
     hypotheses: tuple[Hypothesis, ...]
@@ -78,6 +79,7 @@ class Utterance:
     wake: float | None = None
     seconds: float | None = None
     ended_by: str | None = None
+    tries: tuple[float, ...] = ()
 
     @property
     def text(self) -> str:

@@ -32,10 +32,11 @@ def to_event(
     if isinstance(found, NothingSaid):
         if found.wake is None:
             return None
-        return Heard(Utterance((), Source.VOICE, found.wake, 0.0, EndedBy.NOTHING), room)
+        return Heard(Utterance((), Source.VOICE, found.wake, 0.0, EndedBy.NOTHING, found.tries), room)
     assert isinstance(found, Speech)
     heard = recognizer.recognize(found.audio)
-    utterance = Utterance(heard, Source.VOICE, found.wake, round(found.audio.seconds, 3), found.ended_by)
+    seconds = round(found.audio.seconds, 3)
+    utterance = Utterance(heard, Source.VOICE, found.wake, seconds, found.ended_by, found.tries)
     return Heard(utterance, room, who(found.audio))
 
 

@@ -9,6 +9,8 @@ import numpy as np
 from assistant.audio.endpoint import EndedBy, Endpointer
 from assistant.audio.ports import EchoCanceller, WakeWord
 from assistant.audio.sound import RATE, Audio, Samples
+from assistant.audio.tries import Tries
+from assistant.audio.wake import COOL_DOWN
 
 HOP = 256
 """Samples that are looked at together (16 ms), whatever the size of the frames that come in."""
@@ -35,7 +37,7 @@ class Speech:
     """Something was said: `audio` holds it without the wake word. `wake` is the wake word's score, if there was one.
 
     `started` and `ended` are when the voice began and stopped, `time` is when that was noticed, in seconds since the
-    listener began. `ended_by` is `silence` or `limit`.
+    listener began. `ended_by` is `silence` or `limit`. `tries` are the scores of the attempts at the wake word.
     """
 
     audio: Audio
@@ -44,6 +46,7 @@ class Speech:
     started: float
     ended: float
     time: float
+    tries: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class NothingSaid:
 
     wake: float | None
     time: float
+    tries: tuple[float, ...] = ()
 
 
 ListenerEvent = Woke | Speech | NothingSaid
@@ -73,12 +77,23 @@ class Listener:
         self._wake: float | None = None
         self._origin: int | None = None
         self._patience: float | None = None
+        self._tries = Tries()
+        self._woke = 0.0
         self.playing = False
 
     @property
     def time(self) -> float:
         """Seconds of sound that were processed."""
         return self._samples / RATE
+
+    @property
+    def wake_cutoff(self) -> float:
+        """How sure the wake word must be; may be changed at any time, by any thread."""
+        return self._wake_word.cutoff
+
+    @wake_cutoff.setter
+    def wake_cutoff(self, cutoff: float) -> None:
+        self._wake_word.cutoff = cutoff
 
     @property
     def collecting(self) -> bool:
@@ -115,7 +130,12 @@ class Listener:
         self._kept = np.concatenate([self._kept, microphone])
         if self._origin is None:
             self._kept = self._kept[-round(PRE_ROLL * RATE) :]
-        if (score := self._wake_word.process(microphone)) is not None:
+        score = self._wake_word.process(microphone)
+        if score is not None:
+            self._woke = self.time
+        if self._origin is None or self.time - self._woke < COOL_DOWN:
+            self._tries.follow(self.time, self._wake_word.score)
+        if score is not None:
             self._begin(score)
             return [Woke(score, self.time)]
         if self._origin is not None:
@@ -139,13 +159,14 @@ class Listener:
         endpointer, origin, kept = self._endpointer, self._origin, self._kept
         self._origin = None
         self._kept = kept[-round(PRE_ROLL * RATE) :]
+        tries = self._tries.taken() if self._wake is not None else ()
         if ended is EndedBy.NOTHING or endpointer.started is None:
-            return NothingSaid(self._wake, self.time)
+            return NothingSaid(self._wake, self.time, tries)
         first, last = origin + endpointer.started, origin + endpointer.stopped
         begin = max(origin if self._wake is not None else 0, first - round(BEFORE * RATE))
         audio = kept[begin : last + round(AFTER * RATE)]
         zero = self._samples - len(kept)
-        return Speech(Audio(audio), self._wake, ended, (zero + first) / RATE, (zero + last) / RATE, self.time)
+        return Speech(Audio(audio), self._wake, ended, (zero + first) / RATE, (zero + last) / RATE, self.time, tries)
 
 
 def _seam(samples: Samples, ended: float) -> int:

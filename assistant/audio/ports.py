@@ -30,6 +30,10 @@ class WakeWord(Protocol):
         """What the person says."""
 
     @property
+    def score(self) -> float:
+        """How surely it was heard in the last samples, 0 to 1, also where that was not enough."""
+
+    @property
     def ended(self) -> float:
         """Seconds from the end of the phrase to its last detection, as far as known."""
 

@@ -82,6 +82,7 @@ class PhraseWakeWord:
             self._model = home_model(Path(folder), words, spotting(words, self._said))
         self.phrase = phrase
         self.cutoff = cutoff
+        self.score = 0.0
         self.ended = 0.0
         self._detector = detector
         self.reset()
@@ -98,6 +99,7 @@ class PhraseWakeWord:
 
     def process(self, frame: Samples) -> float | None:
         """The score when the phrase was heard in these samples, else `None`."""
+        self.score = 0.0
         data = np.concatenate([self._rest, frame])
         whole = len(data) // CHUNK * CHUNK
         self._rest = data[whole:]
@@ -151,9 +153,11 @@ class PhraseWakeWord:
             heard = found[place : place + len(self._said)]
             ended = len(self._tail) / RATE - heard[-1]["end"]
             confidence: float = min(word["conf"] for word in heard)
+            if ENDED <= ended <= DOUBT:
+                self.score = max(self.score, min(confidence, 1.0))
             if ENDED <= ended <= DOUBT and confidence > self.cutoff:
                 self.ended = ended
-                return min(confidence, 1.0)
+                return self.score
         return None
 
 

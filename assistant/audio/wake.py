@@ -42,6 +42,7 @@ class NeuralWakeWord:
 
         self.phrase = CHOICES[key]
         self.cutoff = cutoff
+        self.score = 0.0
         self._model = MicroWakeWord.from_builtin(Model(key))
         self._features = MicroWakeWordFeatures()
         self._cool = 0
@@ -51,6 +52,7 @@ class NeuralWakeWord:
         best = 0.0
         for features in self._features.process_streaming(frame.tobytes()):
             best = max(best, self._model.process_streaming_prob(features) or 0.0)
+        self.score = best
         self._cool = max(0, self._cool - len(frame))
         if best <= self.cutoff or self._cool:
             return None
@@ -71,6 +73,11 @@ class WakeWords:
         self._words = tuple(words)
         self._cool = 0
         self.ended = 0.0
+
+    @property
+    def score(self) -> float:
+        """How surely one of them was heard in the last samples, 0 to 1."""
+        return max(word.score for word in self._words)
 
     @property
     def phrase(self) -> str:

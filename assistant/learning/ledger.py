@@ -187,6 +187,10 @@ class Ledger:
         if changed := [item for item in fresh if item != known.get(item.id)]:
             self._store.items.put(changed)
 
+    def forgotten(self, id: str) -> frozenset[str]:
+        """The turns that an item rested on when it was forgotten; they count for it no more."""
+        return frozenset(self._store.kept(FORGOTTEN).get(id, {}).get("turns", ()))
+
     def keep(self, item: Item) -> None:
         """Take in what a person told, at once."""
         self._store.items.put([item])

@@ -20,6 +20,7 @@ PRONOUNS = frozenset(_DATA["pronouns"])
 LIMITS = frozenset(_DATA["limits"])
 NUMBERS = frozenset(_DATA["numbers"])
 VERBS = frozenset(_DATA["verbs"])
+NOT_FOR_IT = frozenset(_DATA["not_for_it"])
 CONTROL = {phrase: kind for kind, phrases in _DATA["control"].items() for phrase in phrases}
 OPPOSITES = tuple((frozenset(one), frozenset(other)) for one, other in _DATA["opposites"])
 OPPOSITE_VERBS = frozenset(frozenset(pair) for pair in _DATA["opposite_verbs"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import sys
+from itertools import chain
 from pathlib import Path
 
 from assistant.cli.common import add_json, print_json
@@ -25,6 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--items", type=int, default=200, help="`speech`: commands of each kind (default: 200)")
     parser.add_argument("--minutes", type=float, default=60, help="`speech`: how much talk for nobody (default: 60)")
+    parser.add_argument(
+        "--hours", type=float, default=10, help="`speech`: other speech for the wake word (default: 10)"
+    )
     add_json(parser)
 
 
@@ -36,11 +40,14 @@ def run(arguments: argparse.Namespace) -> int:
 def _speech(arguments: argparse.Namespace) -> int:
     """Every recogniser on the same recordings. Without `--data` only voices that are synthesised here."""
     from simulator.bench.speech import Plan, compare  # needs the synthesisers of the distribution
+    from simulator.bench.waking import waking
 
+    data = Path(arguments.data) if arguments.data else None
     names = ("pocketsphinx", "vosk") if arguments.recognizer == "both" else (arguments.recognizer,)
     plan = Plan(names, arguments.items, arguments.minutes)
     scores = []
-    for score in compare(Path(arguments.data) if arguments.data else None, plan):
+    people = waking(data, arguments.hours, plan.seed) if data is not None else ()
+    for score in chain(compare(data, plan), people):
         scores.append(dataclasses.asdict(score) | {"interval": score.interval})
         if not arguments.json:
             low, high = score.interval

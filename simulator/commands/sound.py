@@ -15,6 +15,7 @@ from assistant.config import Speech
 from assistant.engine import Phase
 from assistant.events import Event, Heard, Inbox
 from assistant.hearing import Hearing
+from assistant.learning.waking import WakeTuner
 from assistant.tts import SpokenVoice
 from assistant.turn import Turn
 from assistant.voice import Voice
@@ -30,6 +31,8 @@ class Sound:
     voice: Voice
     assistant: Assistant | None = None
     ears: Ears | None = None
+    tuner: WakeTuner | None = None
+    _woke: bool = False
 
     @classmethod
     def open(cls, settings: Speech, folder: Path | None, backend: Backend) -> Sound:
@@ -57,6 +60,9 @@ class Sound:
         for warning in self.hearing.recognizer.warnings:
             note(warning)
         self.assistant = assistant
+        listener = self.hearing.listener
+        self.tuner = WakeTuner(assistant.ledger, assistant.store, listener.wake_cutoff)
+        listener.wake_cutoff = self.tuner.cutoff
         assistant.engine.observers.append(self)
         who = Speakers(assistant.store).identify
         self.ears = Ears(
@@ -80,9 +86,14 @@ class Sound:
             self.hearing.listener.listen_now()
         if phase is Phase.IDLE and self.assistant is not None:
             self.hearing.keep_up(self.assistant.sync_home(), self.assistant.sayings())
+        if phase is Phase.IDLE and self.tuner is not None and self._woke and self.assistant is not None:
+            self._woke = False
+            now = self.assistant.engine.parts.clock.now()
+            self.hearing.listener.wake_cutoff = self.tuner.learn(now)
 
     def turn_changed(self, turn: Turn) -> None:
-        """Nothing to do."""
+        """After a wake it is time to think about how sure the wake word must be."""
+        self._woke |= turn.utterance.wake is not None
 
     def said(self, text: str) -> None:
         """Nothing to do."""

@@ -148,3 +148,21 @@ def test_a_common_word_is_told_to_wake_it_often_and_a_rare_phrase_not(synthesize
     assert often.alarms > 20 * max(seldom.alarms, 1)
     assert "false alarms in 10 hours of talk" in often.told
     assert seldom.told == "hardly any false alarm in 10 hours of talk"
+
+
+def test_the_cutoff_can_change_while_listening_and_calls_that_were_missed_are_told() -> None:
+    people = WorkerSynthesizer()
+    listener = Listener(wake_words(["alexa"], 0.9999), Endpointer(SileroDetector()))
+    call = room(said(people, "Alexa"))
+    assert [
+        event for start in range(0, len(call), 1024) for event in listener.process(call[start : start + 1024])
+    ] == []
+    listener.wake_cutoff = 0.8
+    sound = room(said(people, "Alexa"), np.zeros(RATE // 2), said(people, "turn on the lights"))
+    found = [event for start in range(0, len(sound), 1024) for event in listener.process(sound[start : start + 1024])]
+    woke, speech = found
+    assert isinstance(woke, Woke)
+    assert isinstance(speech, Speech)
+    missed, heard_now = speech.tries
+    assert missed > 0.8
+    assert heard_now >= woke.score > 0.8

@@ -33,6 +33,7 @@ utterances = st.builds(
     st.none() | shares,
     st.none() | shares,
     st.none() | texts,
+    tuples(shares),
 )
 interpretations = st.builds(t.Interpretation, tuples(intents), shares, texts, tuples(texts))
 resolutions = st.builds(
