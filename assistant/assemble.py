@@ -11,7 +11,7 @@ from assistant.clock import Clock
 from assistant.config import Settings
 from assistant.conversation import Dialogue
 from assistant.dialogue import DialogueStage
-from assistant.engine import Engine, Observer, Parts
+from assistant.engine import Engine, Parts
 from assistant.events import Inbox, Wire
 from assistant.habits.habits import Habits
 from assistant.habits.suggest import Suggester
@@ -25,6 +25,7 @@ from assistant.learning.rewriting import RewriteStage
 from assistant.nlu import Understander
 from assistant.nlu.adapting import HomeUnderstander
 from assistant.nlu.stage import NluStage
+from assistant.observer import Observer
 from assistant.pipeline import Pipeline
 from assistant.policy import DecideStage, Policy
 from assistant.recall import Recall
@@ -45,7 +46,7 @@ from assistant.teaching.moments import Moments
 from assistant.teaching.obedience import Obedience
 from assistant.teaching.taught import PHRASE, VALUE
 from assistant.timers import Timers
-from assistant.turn import Turn
+from assistant.turn import Context, Turn, Utterance
 from assistant.twin import Twin
 from assistant.voice import Voice
 from devices.wire import Transport
@@ -69,6 +70,14 @@ class Assistant:
         taught = [item.before for item in self.taught.items() if item.kind in {PHRASE, VALUE}]
         rewrites = [text for item in self.ledger.rewrites() for text in (item.before, item.after)]
         return tuple(sorted({*taught, *rewrites}))
+
+    def preview(self, utterance: Utterance, speaker: str | None = None) -> Turn:
+        """What a request would do now, outside of any dialogue; nothing is done, and nothing is kept."""
+        self.sync_home()
+        parts = self.engine.parts
+        context = Context(parts.clock.now(), parts.household, speaker=speaker, states=self.engine.states())
+        turn = self.pipeline.run(Turn("preview", context, utterance), start="nlu", stop="nlu")
+        return self.pipeline.run(turn, start="resolve", stop="decide")
 
     def sync_home(self) -> Home:
         """Bring the language up to date with the home; cheap when nothing changed."""

@@ -94,7 +94,8 @@ class DialogueStage:
         if (judged := self._judged(turn, act)) is not None:
             return judged.noted("dialogue", "answers the feedback question")
         pending = self._dialogue.pending(turn.context.now, self._policy.risk.answer_within)
-        if pending is None and turn.utterance.source is Source.VOICE and turn.utterance.wake is None:
+        heard = turn.utterance
+        if pending is None and heard.source is Source.VOICE and heard.wake is None and not heard.over:
             # Nobody called it, and it asked nothing: a television, or people among themselves.
             return replace(turn, decision=Ignore("not meant for me"), outcome=None)
         if pending is not None and (answered := self._answered(turn, pending, act)):

@@ -11,15 +11,14 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
-from typing import Protocol
 
 from assistant.clock import Clock
 from assistant.conditions import View
 from assistant.conversation import Dialogue
 from assistant.errors import UserError
-from assistant.events import Connection, Event, Heard, Inbox, Stop, Wire, Woke
+from assistant.events import Connection, Event, Heard, Inbox, NotMeant, Partial, SpokenOver, Stop, Wire, Woke
 from assistant.history import Cause, History
+from assistant.observer import Observer, Phase
 from assistant.pipeline import Pipeline
 from assistant.policy import Policy
 from assistant.rules import Rule, Rules
@@ -49,37 +48,13 @@ from devices.wire import Transport
 
 FOLLOW_UP = 8.0
 """Seconds in which a person may go on without the wake word, after a question."""
+LONGEST_PAUSE = 8.0
+"""Seconds after which a reply goes on that was paused for a voice, whatever became of that."""
 IDLE_WAIT = 0.5
 COMMAND_EXPIRY = 2.0
 """Seconds after which a broker throws away a command that it could not deliver, rather than have it obeyed late."""
 
 log = logging.getLogger(__name__)
-
-
-class Phase(StrEnum):
-    """Where the loop is."""
-
-    IDLE = "idle"
-    LISTENING = "listening"
-    THINKING = "thinking"
-    SPEAKING = "speaking"
-    FOLLOW_UP = "follow-up"
-
-
-class Observer(Protocol):
-    """Watches without touching: the screen, a replay, a log."""
-
-    def turn_changed(self, turn: Turn) -> None:
-        """A turn was answered, or completed later."""
-
-    def said(self, text: str) -> None:
-        """The assistant says something of its own accord."""
-
-    def phase_changed(self, phase: Phase) -> None:
-        """The loop went on to another phase."""
-
-    def home_changed(self, entity: str) -> None:
-        """An entity reported a new state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +86,11 @@ class Engine:
         self.when_quiet: Callable[[], object] = lambda: None
         self.private: Callable[[], bool] = lambda: False
         self.allowed: Callable[[Turn], Turn] = lambda turn: turn
+        self.followers: list[Callable[[Partial], object]] = []
         self.phase = Phase.IDLE
         self._deferred: deque[Event] = deque()
         self._speaking: tuple[Turn | None, Speech] | None = None
+        self._paused: float | None = None
         self._watch = Watch()
         self._ended: float | None = None
         self._count = parts.store.count()
@@ -202,7 +179,7 @@ class Engine:
         if self._speaking is None:
             return
         turn, speech = self._speaking
-        self._speaking = None
+        self._speaking = self._paused = None
         cut = interrupted and not speech.done
         if cut:
             speech.stop()
@@ -212,6 +189,18 @@ class Engine:
         self._enter(Phase.FOLLOW_UP if asked else Phase.IDLE)
         if turn is not None:
             self._complete(replace(self._watch.latest(turn), spoken=spoken(speech, cut)))
+
+    def _pause(self) -> None:
+        """Fall silent while somebody speaks."""
+        if self._speaking is not None:
+            self._paused = self.parts.clock.monotonic()
+            self._speaking[1].pause()
+
+    def _go_on(self) -> None:
+        """Go on with what was being said."""
+        if self._speaking is not None:
+            self._speaking[1].resume()
+        self._paused = None
 
     def _complete(self, turn: Turn) -> None:
         self._watch.update(turn)
@@ -300,6 +289,8 @@ class Engine:
             self._on_change(changed, before, now)
         if self._speaking is not None and self._speaking[1].done:
             self.settle(interrupted=False)
+        if self._paused is not None and now - self._paused > LONGEST_PAUSE:  # the microphone may be gone
+            self._go_on()
         moment = self.parts.clock.now()
         self.parts.history.save(moment)
         for timer in self.parts.timers.take_due(moment):
@@ -375,6 +366,13 @@ class Engine:
             case Woke():
                 self.settle(interrupted=True)
                 self._enter(Phase.LISTENING)
+            case Partial():
+                for follow in self.followers:
+                    follow(event)
+            case SpokenOver():
+                self._pause()
+            case NotMeant():
+                self._go_on()
             case Wire():
                 self._on_wire(event)
             case Connection(text):

@@ -27,6 +27,25 @@ class Woke:
 
 
 @dataclass(frozen=True, slots=True)
+class Partial:
+    """What was heard so far of what is being said; `pausing` when the person pauses and that may be all."""
+
+    utterance: Utterance
+    pausing: bool = False
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenOver:
+    """Somebody began to speak while the assistant does: it falls silent at once, and listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotMeant:
+    """What was spoken over the assistant was a cough, talk of others or its own echo: it goes on where it was."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wire:
     """A message from the broker."""
 
@@ -45,7 +64,7 @@ class Stop:
     """The loop should end."""
 
 
-Event = Heard | Woke | Wire | Connection | Stop
+Event = Heard | Woke | Partial | SpokenOver | NotMeant | Wire | Connection | Stop
 
 
 class Inbox(Protocol):

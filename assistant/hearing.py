@@ -10,10 +10,12 @@ from assistant.asr import Recognizer, choose_recognizer
 from assistant.audio.echo import KalmanEchoCanceller
 from assistant.audio.endpoint import Endpointer, SileroDetector
 from assistant.audio.listener import Listener
+from assistant.audio.overlap import OverlapDetector
 from assistant.audio.wake import spoken_as, wake_words
 from assistant.config import Speech as SpeechSettings
 from assistant.home import Home
 from assistant.nlu.phrasings import background, patterns, phrasings
+from assistant.readiness import Endings, Patience, Pauses, Preview
 from assistant.tts import VoiceSettings, WorkerSynthesizer
 
 PHRASINGS = 6000
@@ -30,6 +32,8 @@ class Hearing:
     wake_phrase: str
     because: str
     """Why this recogniser listens."""
+    endings: Endings = field(default_factory=Endings)
+    """Where the sentences of the home end."""
     _known: tuple[Home, tuple[str, ...]] | None = field(default=None, init=False)
     _learning: threading.Thread | None = field(default=None, init=False)
 
@@ -44,13 +48,20 @@ class Hearing:
         synthesizer.start()
         wake_word = wake_words(phrases, settings.wake_cutoff, synthesizer.pronounce)
         choice = choose_recognizer(settings.recognizer, folder, synthesizer.pronounce)
-        listener = Listener(wake_word, Endpointer(SileroDetector()), KalmanEchoCanceller())
+        overlap = OverlapDetector(SileroDetector())
+        listener = Listener(wake_word, Endpointer(SileroDetector()), KalmanEchoCanceller(), overlap)
         return cls(listener, choice.recognizer, synthesizer, wake_word.phrase, choice.because)
 
     def learn_home(self, home: Home, sayings: tuple[str, ...] = ()) -> None:
         """Prepare the recogniser for the names of a home and its people's own sayings (one to three seconds)."""
         self._known = home, sayings
-        self.recognizer.prepare([*sayings, *phrasings(home, PHRASINGS), *background()], patterns(home))
+        sentences = [*sayings, *phrasings(home, PHRASINGS)]
+        self.endings.learn(sentences)
+        self.recognizer.prepare([*sentences, *background()], patterns(home))
+
+    def attend(self, preview: Preview, pauses: Pauses) -> Patience:
+        """What follows the words as they come, and tells the listener how long a pause may last."""
+        return Patience(preview, self.endings, pauses, self.listener.wait)
 
     def keep_up(self, home: Home, sayings: tuple[str, ...]) -> None:
         """Prepare anew where names or sayings have changed, in the background; until then the old ones are heard."""

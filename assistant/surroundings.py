@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from assistant.engine import Parts, Phase
+from assistant.engine import Parts
 from assistant.home import Home
+from assistant.observer import Phase
 from assistant.resolve.evidence import LATELY, Around, Known, calls
 from assistant.resolve.experience import AFTER, ALARM, Experience
 from assistant.turn import Context, Turn

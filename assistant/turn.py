@@ -71,7 +71,9 @@ class Utterance:
 
     `hypotheses` is the n-best, best first; it is empty when it woke and nobody spoke. `wake` is the score (0 to 1) of
     the wake word, `None` when typed or in a follow-up. `ended_by` tells why listening stopped: `silence`, `limit` ...
-    `tries` are the best scores of the attempts at the wake word, the last one being that which was heard.
+    `tries` are the best scores of the attempts at the wake word, the last one being that which was heard. `pause` is
+    the longest pause within it and `waited` the time from its last sound until it was taken as ended, in seconds.
+    `over` is whether it began while the assistant spoke.
     """
 
     hypotheses: tuple[Hypothesis, ...]
@@ -80,6 +82,9 @@ class Utterance:
     seconds: float | None = None
     ended_by: str | None = None
     tries: tuple[float, ...] = ()
+    pause: float | None = None
+    waited: float | None = None
+    over: bool = False
 
     @property
     def text(self) -> str:

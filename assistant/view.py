@@ -12,11 +12,13 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from assistant.engine import Phase
+from assistant.asr.graph import UNKNOWN
+from assistant.events import Partial
 from assistant.home import Entity, Home
 from assistant.learning.logged import logged
 from assistant.learning.rephrase import RephraseDetector
 from assistant.learning.signals import signals
+from assistant.observer import Phase
 from assistant.policy import overall
 from assistant.reply import state_words
 from assistant.turn import State, States, Turn
@@ -42,11 +44,13 @@ class View:
         self._learned: deque[str] = deque(maxlen=SHOWN_LEARNED)
         self._phase = Phase.IDLE
         self._fresh: deque[str] = deque(maxlen=6)
+        self._partial = ""
 
     # -- observing -------------------------------------------------------------------------------------------------
 
     def turn_changed(self, turn: Turn) -> None:
         """Show a turn, or its newer version."""
+        self._partial = ""
         with self._lock:
             for index, shown in enumerate(self._turns):
                 if shown.id == turn.id:
@@ -65,6 +69,10 @@ class View:
     def phase_changed(self, phase: Phase) -> None:
         """Show what the loop is doing."""
         self._phase = phase
+
+    def follow(self, partial: Partial) -> None:
+        """Show what was heard so far of what is being said."""
+        self._partial = partial.utterance.text.replace(UNKNOWN, "…")
 
     def home_changed(self, entity: str) -> None:
         """Mark an entity as just changed."""
@@ -90,7 +98,8 @@ class View:
         screen["talk"].update(Panel(conversation(turns[-max(room, 1) :], said), title="conversation"))
         text = Text("\n".join(learned)) if learned else Text("nothing yet", style="dim")
         screen["learned"].update(Panel(text, title="learning"))
-        screen["input"].update(Panel(Text(self._prompt()), title=Text(self._phase.value), title_align="left"))
+        line = Text(self._partial, style="italic") if self._partial else Text(self._prompt())
+        screen["input"].update(Panel(line, title=Text(self._phase.value), title_align="left"))
         yield screen
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from assistant.clock import Clock
+from assistant.clock import Clock, Stopwatch
 from assistant.turn import Spoken
 
 
@@ -23,8 +23,14 @@ class Speech(Protocol):
     def done(self) -> bool:
         """Whether it was said to its end, or stopped."""
 
+    def pause(self) -> None:
+        """Be silent for now."""
+
+    def resume(self) -> None:
+        """Go on where it was paused."""
+
     def stop(self) -> None:
-        """Be silent at once."""
+        """Be silent at once and for good."""
 
     def heard(self, position: float) -> str:
         """The text up to a position."""
@@ -44,24 +50,31 @@ class TextSpeech:
         self.text = text
         self.seconds = seconds
         self._clock = clock
-        self._started = clock.monotonic()
-        self._stopped: float | None = None
+        self._watch = Stopwatch(clock)
+        self._stopped = False
 
     @property
     def position(self) -> float:
-        """How many seconds have passed since it began, at most its length."""
-        end = self._stopped if self._stopped is not None else self._clock.monotonic()
-        return min(end - self._started, self.seconds)
+        """How many seconds of it have passed, at most its length."""
+        return min(self._watch.seconds, self.seconds)
 
     @property
     def done(self) -> bool:
         """Whether it was said to its end, or stopped."""
-        return self._stopped is not None or self.position >= self.seconds
+        return self._stopped or self.position >= self.seconds
+
+    def pause(self) -> None:
+        """Be silent for now."""
+        self._watch.stop()
+
+    def resume(self) -> None:
+        """Go on where it was paused."""
+        self._watch.go_on()
 
     def stop(self) -> None:
-        """Be silent at once."""
-        if not self.done:
-            self._stopped = self._clock.monotonic()
+        """Be silent at once and for good."""
+        self._stopped = True
+        self._watch.stop()
 
     def heard(self, position: float) -> str:
         """The text up to a position, by its share of the length."""

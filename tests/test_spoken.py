@@ -1,18 +1,23 @@
 """Spoken from end to end: the demo's story, and dialogue scripts through the audio path."""
 
 import io
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from assistant.config import Speech
 from assistant.hearing import Hearing
 from assistant.nlu import Understander
+from simulator.acoustics import PersonVoice
 from simulator.commands.demo import Teller
+from simulator.homes import load_home
 from simulator.replay.runner import Runner
 from simulator.replay.script import load_script
-from simulator.replay.stage import REPLAY_SETTINGS
+from simulator.replay.stage import REPLAY_SETTINGS, Stage
 from simulator.replay.story import MISHEARD
+from simulator.replay.talk import Saying
 from simulator.replay.voice import VoiceTalk
 
 DIALOGUES = Path(__file__).parent / "dialogues"
@@ -46,3 +51,21 @@ def test_a_script_holds_when_it_is_spoken(name, hearing, tmp_path):
     talk.close()
     problems = [f"step {result.step} {result.said!r}: {problem}" for result in results for problem in result.problems]
     assert not problems, "\n".join(problems)
+
+
+def test_a_reply_is_interrupted_without_the_wake_word_and_goes_on_after_talk_of_others():
+    ears = Hearing.open(Speech(recognizer="vosk"))
+    talk = VoiceTalk(ears, seed=2)
+    stage = Stage(load_home("cottage"), datetime(2026, 3, 2, 20, 0), voice=talk.voice)
+    asked = talk.say(Saying("what can I say", "Ann"), stage)
+    talk.room.speak(talk.people.render(PersonVoice.of("Ben"), "My sister went to the theatre yesterday."), 2.0)
+    talk.room.speak(talk.people.render(PersonVoice.of("Ann"), "Close the garage door."), 7.0)
+    talk.listen(stage, 12.0)
+    talk.close()
+    first, second = stage.store.last(2)
+    stage.close()
+    ears.close()
+    assert first.id == asked.id
+    assert first.spoken.interrupted
+    assert 4.0 < first.spoken.position < 6.5
+    assert (second.said, second.utterance.over, second.outcome.kind) == ("close the garage door", True, "done")

@@ -6,7 +6,6 @@ names and values, beside a loop of sounds for everything else; and freely, with 
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -18,6 +17,7 @@ from assistant.asr.graph import Machine, Words, free, strict
 from assistant.asr.language import automaton
 from assistant.asr.pronounce import Pronounce, sayable
 from assistant.asr.slots import SlotGrammar
+from assistant.asr.stream import KaldiStream, Results
 from assistant.audio.quiet import quiet_stderr
 from assistant.audio.sound import RATE, Audio
 from assistant.turn import Hypothesis
@@ -80,27 +80,36 @@ class HomeVoskRecognizer:
 
     def recognize(self, audio: Audio) -> tuple[Hypothesis, ...]:
         """Up to ten hypotheses, best first, with probabilities of being right; empty when nothing was said."""
-        return weigh(self.decode(audio), BEST)
+        stream = self.stream()
+        stream.accept(audio.to_rate().samples)
+        return stream.finish()
+
+    def stream(self) -> KaldiStream:
+        """Begin an utterance that comes in pieces: both graphs hear them."""
+        import vosk
+
+        assert self._models is not None, "prepared before use"
+        decoders = [vosk.KaldiRecognizer(model, RATE) for model in self._models]
+        for decoder in decoders:
+            decoder.SetMaxAlternatives(BEST)
+        return KaldiStream(decoders, lambda results, seconds: weigh(_decoded(results, seconds), BEST))
 
     def decode(self, audio: Audio) -> Decoded:
         """What both graphs hear."""
-        assert self._models is not None, "prepared before use"
-        exact, loose = self._models
-        sound = audio.to_rate()
-        if sound.seconds < SHORTEST:
-            return Decoded((), (), sound.seconds)
-        data = sound.samples.tobytes()
-        return Decoded(_alternatives(exact, data), _alternatives(loose, data), sound.seconds)
+        stream = self.stream()
+        stream.accept(audio.to_rate().samples)
+        return _decoded(stream.results(), stream.seconds)
 
 
-def _alternatives(model: Any, data: bytes) -> tuple[tuple[str, float], ...]:
+def _decoded(results: Results, seconds: float) -> Decoded:
+    """The ten best sentences of each decoding."""
+    exact, loose = (_alternatives(result) for result in results) if seconds >= SHORTEST else ((), ())
+    return Decoded(exact, loose, seconds)
+
+
+def _alternatives(result: dict[str, Any]) -> tuple[tuple[str, float], ...]:
     """The ten best sentences of a decoding."""
-    import vosk
-
-    recognizer = vosk.KaldiRecognizer(model, RATE)
-    recognizer.SetMaxAlternatives(BEST)
-    recognizer.AcceptWaveform(data)
     found: dict[str, float] = {}
-    for each in json.loads(recognizer.FinalResult()).get("alternatives", ()):
+    for each in result.get("alternatives", ()):
         found.setdefault(" ".join(each["text"].split()), each.get("confidence", 0.0))
     return tuple(sorted(found.items(), key=lambda each: -each[1]))

@@ -16,6 +16,7 @@ from assistant.asr import language
 from assistant.asr.confidence import Candidate, rank
 from assistant.asr.pronounce import Pronounce, Sayable, sayable
 from assistant.asr.slots import SlotGrammar
+from assistant.asr.stream import CollectedStream
 from assistant.audio.sound import Audio
 from assistant.turn import Hypothesis
 
@@ -79,6 +80,10 @@ class PocketSphinxRecognizer:
     def recognize(self, audio: Audio) -> tuple[Hypothesis, ...]:
         """Up to ten hypotheses, best first, with probabilities of being right; empty when nothing was said."""
         return rank(*self.decode(audio), BEST)
+
+    def stream(self) -> CollectedStream:
+        """Begin an utterance that comes in pieces; all of it is decoded at the end, which hears far more rightly."""
+        return CollectedStream(self.recognize)
 
     def decode(self, audio: Audio) -> tuple[list[Candidate], str | None]:
         """The ten best of the free decoding, and the sentence of the strict one."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.asr import language
+from assistant.asr.stream import KaldiStream
 from assistant.audio.quiet import quiet_stderr
 from assistant.audio.sound import RATE, Audio
 from assistant.errors import UserError
@@ -60,14 +61,19 @@ class VoskRecognizer:
 
     def recognize(self, audio: Audio) -> tuple[Hypothesis, ...]:
         """Up to ten hypotheses, best first, with probabilities of being right; empty when nothing was said."""
+        stream = self.stream()
+        stream.accept(audio.to_rate().samples)
+        return stream.finish()
+
+    def stream(self) -> KaldiStream:
+        """Begin an utterance that comes in pieces."""
         import vosk
 
         grammar = (self._grammar,) if self._grammar else ()
-        recognizer = vosk.KaldiRecognizer(self._model, RATE, *grammar)
-        recognizer.SetMaxAlternatives(BEST)
-        recognizer.SetWords(True)
-        recognizer.AcceptWaveform(audio.to_rate().samples.tobytes())
-        return hypotheses(json.loads(recognizer.FinalResult()))
+        decoder = vosk.KaldiRecognizer(self._model, RATE, *grammar)
+        decoder.SetMaxAlternatives(BEST)
+        decoder.SetWords(True)
+        return KaldiStream([decoder], lambda results, _seconds: hypotheses(results[0]))
 
 
 def hypotheses(result: dict[str, Any]) -> tuple[Hypothesis, ...]:

@@ -43,22 +43,27 @@ class EndedBy(StrEnum):
 class EndpointSettings:
     """When speech begins and ends; probabilities 0 to 1, the rest in seconds.
 
-    `silence` is the pause that ends a command: 0.5 s ends it 0.57 s after the last sound (median; 0.62 s for 95 %).
-    `limit` ends listening when talkers in the background never let it end. `patience` is the wait for the first word.
-    `shortest` keeps a click from counting as speech. `carry` is how long the wake word itself may still sound.
+    `silence` is the pause that ends a command as long as nobody knows better (`Endpointer.silence`): 0.5 s ends it
+    0.57 s after the last sound (median; 0.62 s for 95 %). `limit` ends listening when talkers in the background
+    never let it end. `patience` is the wait for the first word. `shortest` keeps a click from counting as speech.
+    `carry` is how long the wake word itself may still sound.
     """
 
     on: float = 0.5
     off: float = 0.35
     silence: float = 0.5
-    limit: float = 8.0
+    limit: float = 6.0
     patience: float = 3.0
     shortest: float = 0.1
     carry: float = 0.35
 
 
 class Endpointer:
-    """Follows one stretch of listening. All positions are in samples since `begin`."""
+    """Follows one stretch of listening. All positions are in samples since `begin`.
+
+    `silence` (seconds) may be changed while it listens, by whoever understands what was said so far. `longest` is the
+    longest pause in samples after which the person went on.
+    """
 
     def __init__(self, detector: SpeechDetector, settings: EndpointSettings = EndpointSettings()) -> None:
         self._detector = detector
@@ -73,8 +78,19 @@ class Endpointer:
         self._carrying = after_wake_word
         self._patience = self.settings.patience if patience is None else patience
         self._talking = False
+        self.silence = self.settings.silence
         self.started: int | None = None
-        self.stopped = 0
+        self.stopped = self.longest = 0
+
+    @property
+    def silent(self) -> float:
+        """Seconds since the voice stopped; 0 while it sounds and before it began."""
+        return 0.0 if self.started is None else (self._seen - self.stopped) / RATE
+
+    @property
+    def certain(self) -> bool:
+        """Whether somebody spoke for longer than a click takes."""
+        return self.started is not None and self.stopped - self.started >= self.settings.shortest * RATE
 
     def warm_up(self, samples: Samples) -> None:
         """Let the detector hear what came before, so that it knows the room; it counts for nothing else."""
@@ -101,6 +117,7 @@ class Endpointer:
         elif probability < self.settings.off:
             self._talking = False
         if self._talking:
+            self.longest = max(self.longest, self._seen - CHUNK - self.stopped)
             self.stopped = self._seen
         return self._during()
 
@@ -117,7 +134,8 @@ class Endpointer:
         return None
 
     def _start(self, sample: int) -> None:
-        self.started, self.stopped, self._talking, self._carrying = sample, self._seen, True, False
+        self.started, self.stopped, self.longest = sample, self._seen, 0
+        self._talking, self._carrying = True, False
 
     def _during(self) -> EndedBy | None:
         """Somebody has begun to speak."""
@@ -126,7 +144,7 @@ class Endpointer:
         if not self._talking and self.stopped - self.started < self.settings.shortest * RATE and silent > 0:
             self.started = None
             return None
-        if silent >= self.settings.silence * RATE:
+        if silent >= self.silence * RATE:
             return EndedBy.SILENCE
         if self._seen - self.started >= self.settings.limit * RATE:
             return EndedBy.LIMIT

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.audio.endpoint import EndedBy, Endpointer
+from assistant.audio.overlap import OverlapDetector
 from assistant.audio.ports import EchoCanceller, WakeWord
 from assistant.audio.sound import RATE, Audio, Samples
 from assistant.audio.tries import Tries
@@ -16,10 +17,12 @@ HOP = 256
 """Samples that are looked at together (16 ms), whatever the size of the frames that come in."""
 BEFORE = 0.3
 """Seconds kept before the first sound of a command; recognisers need a little of the room."""
-AFTER = 0.4
-"""Seconds kept after its last sound."""
+AFTER = 0.28
+"""Seconds kept after its last sound: less than the shortest pause that ends it."""
 PRE_ROLL = 1.0
 """Seconds that are remembered while waiting."""
+SHORTEST_WAIT = AFTER + 0.04
+"""Seconds of a pause that end a command at the earliest: all that is kept of it was heard then."""
 FOLLOW_UP = 8.0
 """Seconds that a person may think before an answer."""
 
@@ -33,11 +36,20 @@ class Woke:
 
 
 @dataclass(frozen=True, slots=True)
+class SpokeOver:
+    """Somebody began to speak while the assistant does; what they say is collected. `time` as in `Woke`."""
+
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
 class Speech:
     """Something was said: `audio` holds it without the wake word. `wake` is the wake word's score, if there was one.
 
     `started` and `ended` are when the voice began and stopped, `time` is when that was noticed, in seconds since the
     listener began. `ended_by` is `silence` or `limit`. `tries` are the scores of the attempts at the wake word.
+    `pause` is the longest pause in seconds after which the person went on; `over` is whether it began while the
+    assistant spoke.
     """
 
     audio: Audio
@@ -47,30 +59,41 @@ class Speech:
     ended: float
     time: float
     tries: tuple[float, ...] = ()
+    pause: float = 0.0
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NothingSaid:
-    """Nobody spoke after the wake word, or in answer to a question."""
+    """Nobody spoke after the wake word, or in answer to a question; or what began `over` the assistant was a click."""
 
     wake: float | None
     time: float
     tries: tuple[float, ...] = ()
+    over: bool = False
 
 
-ListenerEvent = Woke | Speech | NothingSaid
+ListenerEvent = Woke | SpokeOver | Speech | NothingSaid
 
 
 class Listener:
     """Waits for the wake word, then collects what is said after it.
 
-    While `playing` is true the assistant is being heard: then only the wake word counts, and `listen_now` waits.
+    While `playing` is true the assistant is being heard: `listen_now` waits, and what is said without the wake word
+    is collected only where an `overlap` detector notices it.
     """
 
-    def __init__(self, wake_word: WakeWord, endpointer: Endpointer, canceller: EchoCanceller | None = None) -> None:
+    def __init__(
+        self,
+        wake_word: WakeWord,
+        endpointer: Endpointer,
+        canceller: EchoCanceller | None = None,
+        overlap: OverlapDetector | None = None,
+    ) -> None:
         self._wake_word = wake_word
         self._endpointer = endpointer
         self._canceller = canceller
+        self._overlap = overlap
         self._pending = np.zeros((2, 0), np.int16)
         self._kept = np.zeros(0, np.int16)
         self._samples = 0
@@ -79,7 +102,19 @@ class Listener:
         self._patience: float | None = None
         self._tries = Tries()
         self._woke = 0.0
-        self.playing = False
+        self._over = False
+        self._playing = False
+
+    @property
+    def playing(self) -> bool:
+        """Whether the assistant is being heard."""
+        return self._playing
+
+    @playing.setter
+    def playing(self, playing: bool) -> None:
+        if self._overlap is not None and playing and not self._playing:
+            self._overlap.reset()
+        self._playing = playing
 
     @property
     def time(self) -> float:
@@ -99,6 +134,23 @@ class Listener:
     def collecting(self) -> bool:
         """Whether it is listening to a command or an answer."""
         return self._origin is not None
+
+    @property
+    def said(self) -> Samples | None:
+        """What was said so far, with a little before and after it; `None` when that is nothing, or only a click."""
+        if self._origin is None or self._endpointer.started is None:
+            return None
+        begin, end = self._extent()
+        return self._kept[begin:end] if self._endpointer.certain else None
+
+    @property
+    def silent(self) -> float:
+        """Seconds since the last sound of what was said so far."""
+        return self._endpointer.silent
+
+    def wait(self, seconds: float) -> None:
+        """How long a pause ends what is being said; counts until then. Any thread may call it."""
+        self._endpointer.silence = max(seconds, SHORTEST_WAIT)
 
     def listen_now(self, patience: float = FOLLOW_UP) -> None:
         """Collect an answer without the wake word, as soon as nothing is playing; `patience` in seconds."""
@@ -141,32 +193,48 @@ class Listener:
         if self._origin is not None:
             ended = self._endpointer.process(microphone)
             return [self._finish(ended)] if ended is not None else []
+        if self._overlap is not None and self.playing and self._overlap.process(microphone, loudspeaker):
+            self._overlap.reset()
+            self._begin(None, over=self._overlap.voiced)
+            return [SpokeOver(self.time)]
         if self._patience is not None and not self.playing:
             self._begin(None, self._patience)
         return []
 
-    def _begin(self, wake: float | None, patience: float | None = None) -> None:
-        """Collect from here on; after the wake word, from its end, which lies a little back."""
-        self._wake, self._patience = wake, None
+    def _begin(self, wake: float | None, patience: float | None = None, over: float = 0.0) -> None:
+        """Collect from here on; after the wake word, from its end, which lies a little back.
+
+        A voice that was noticed `over` the assistant's own began that many seconds ago.
+        """
+        self._wake, self._patience, self._over = wake, None, over > 0
         self._kept = self._kept[-round(PRE_ROLL * RATE) :]
-        self._origin = len(self._kept) if wake is None else _seam(self._kept, self._wake_word.ended)
+        back = len(self._kept) - round(over * RATE)
+        self._origin = back if wake is None else _seam(self._kept, self._wake_word.ended)
         self._endpointer.begin(after_wake_word=wake is not None, patience=patience)
         self._endpointer.warm_up(self._kept[: self._origin])
         self._endpointer.process(self._kept[self._origin :])
 
     def _finish(self, ended: EndedBy) -> Speech | NothingSaid:
-        assert self._origin is not None
-        endpointer, origin, kept = self._endpointer, self._origin, self._kept
-        self._origin = None
-        self._kept = kept[-round(PRE_ROLL * RATE) :]
+        endpointer, kept = self._endpointer, self._kept
         tries = self._tries.taken() if self._wake is not None else ()
+        begin, end = self._extent()
+        origin = self._origin or 0
+        self.stop_listening()
+        self._kept = kept[-round(PRE_ROLL * RATE) :]
         if ended is EndedBy.NOTHING or endpointer.started is None:
-            return NothingSaid(self._wake, self.time, tries)
-        first, last = origin + endpointer.started, origin + endpointer.stopped
+            return NothingSaid(self._wake, self.time, tries, self._over)
+        zero = self._samples - len(kept) + origin
+        started, stopped = (zero + endpointer.started) / RATE, (zero + endpointer.stopped) / RATE
+        pause = round(endpointer.longest / RATE, 3)
+        audio = Audio(kept[begin:end])
+        return Speech(audio, self._wake, ended, started, stopped, self.time, tries, pause, self._over)
+
+    def _extent(self) -> tuple[int, int]:
+        """Where in what is kept the utterance begins and ends so far."""
+        origin = self._origin or 0
+        first, last = origin + (self._endpointer.started or 0), origin + self._endpointer.stopped
         begin = max(origin if self._wake is not None else 0, first - round(BEFORE * RATE))
-        audio = kept[begin : last + round(AFTER * RATE)]
-        zero = self._samples - len(kept)
-        return Speech(Audio(audio), self._wake, ended, (zero + first) / RATE, (zero + last) / RATE, self.time, tries)
+        return begin, last + round(AFTER * RATE)
 
 
 def _seam(samples: Samples, ended: float) -> int:

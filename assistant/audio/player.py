@@ -7,7 +7,7 @@ import queue
 import numpy as np
 
 from assistant.audio.sound import RATE, Audio, Resampler, Samples
-from assistant.clock import Clock
+from assistant.clock import Clock, Stopwatch
 
 FADE = 0.005
 """Seconds in which a stopped sound fades, so that it does not click."""
@@ -21,7 +21,8 @@ class StreamPlayback:
         self.samples = audio.to_rate(rate).samples
         self._card = card
         self._began: int | None = None
-        self._taken = 0
+        self._taken = self._waited = 0
+        self._paused = self._silent = False
         self._frozen: float | None = None
 
     @property
@@ -36,7 +37,7 @@ class StreamPlayback:
         """Samples of it that left the loudspeaker."""
         if self._began is None:
             return 0
-        out = self._card.taken - self._began - round(self._card.latency * self._card.rate)
+        out = self._card.taken - self._began - self._waited - round(self._card.latency * self._card.rate)
         return max(0, min(out, self._taken))
 
     @property
@@ -45,8 +46,16 @@ class StreamPlayback:
         # Counted in samples: resampled audio may be a sample longer than its length in seconds says.
         return self._frozen is not None or self._out >= len(self.samples)
 
+    def pause(self) -> None:
+        """Fade out within 5 ms for now; what the card already took is still heard."""
+        self._paused = True
+
+    def resume(self) -> None:
+        """Go on where it was paused."""
+        self._paused = False
+
     def stop(self) -> None:
-        """Fade out within 5 ms; what the card already took is still heard."""
+        """Fade out as fast for good."""
         if not self.done:
             self._frozen = self.position
 
@@ -55,15 +64,13 @@ class StreamPlayback:
         if self._began is None:
             self._began = self._card.taken
         out = np.zeros(count, np.int16)
-        if self._frozen is not None:
-            count = min(count, round(FADE * self._card.rate))
-        piece = self.samples[self._taken : self._taken + count]
-        out[: len(piece)] = piece
+        ending = self._paused or self._frozen is not None
+        wanted = count if not ending else 0 if self._silent else min(count, round(FADE * self._card.rate))
+        piece = self.samples[self._taken : self._taken + wanted]
+        out[: len(piece)] = piece * np.linspace(1.0, 0.0, len(piece)) if ending else piece
         self._taken += len(piece)
-        if self._frozen is not None:
-            fading = np.linspace(1.0, 0.0, len(piece)) if len(piece) else np.zeros(0)
-            out[: len(piece)] = (piece * fading).astype(np.int16)
-            self._taken = len(self.samples)
+        self._waited += count - len(piece) if self._paused else 0
+        self._silent = ending
         return out
 
 
@@ -115,25 +122,31 @@ class ClockPlayback:
 
     def __init__(self, audio: Audio, clock: Clock) -> None:
         self.audio = audio
-        self._clock = clock
-        self._began = clock.monotonic()
-        self._stopped: float | None = None
+        self._watch = Stopwatch(clock)
+        self._stopped = False
 
     @property
     def position(self) -> float:
-        """Seconds since it began, at most its length."""
-        now = self._clock.monotonic() if self._stopped is None else self._stopped
-        return min(now - self._began, self.audio.seconds)
+        """Seconds of it that have passed, at most its length."""
+        return min(self._watch.seconds, self.audio.seconds)
 
     @property
     def done(self) -> bool:
         """Whether its time is over, or it was stopped."""
-        return self._stopped is not None or self.position >= self.audio.seconds
+        return self._stopped or self.position >= self.audio.seconds
+
+    def pause(self) -> None:
+        """Be silent for now."""
+        self._watch.stop()
+
+    def resume(self) -> None:
+        """Go on where it was paused."""
+        self._watch.go_on()
 
     def stop(self) -> None:
-        """Be silent at once."""
-        if not self.done:
-            self._stopped = self._clock.monotonic()
+        """Be silent at once and for good."""
+        self._stopped = True
+        self._watch.stop()
 
 
 class ClockPlayer:

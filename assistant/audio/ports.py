@@ -69,8 +69,14 @@ class Playback(Protocol):
     def done(self) -> bool:
         """Whether it was played to its end, or stopped."""
 
+    def pause(self) -> None:
+        """Be silent for now: at once in a simulated room, within 150 ms on real hardware."""
+
+    def resume(self) -> None:
+        """Go on where it was paused."""
+
     def stop(self) -> None:
-        """Be silent: at once in a simulated room, within 150 ms on real hardware."""
+        """Be silent for good, as fast as `pause`."""
 
 
 class Player(Protocol):

@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from assistant.engine import Parts, Phase
+from assistant.engine import Parts
 from assistant.habits.diary import SAID, Diary, Happening, of_change, of_turn
 from assistant.habits.mining import WINDOW, WINDOWS, Events, Habit, mine
 from assistant.habits.words import request_of, routine_of, trigger_of
 from assistant.history import Change
 from assistant.home import Home
 from assistant.learning.ledger import FORGOTTEN, Ledger
+from assistant.observer import Phase
 from assistant.store import Store
 from assistant.store.items import Beta, Item, ItemState, Layer
 from assistant.teaching.taught import HABIT, TOLD

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from assistant.engine import Phase
 from assistant.learning.ledger import Ledger
 from assistant.learning.logged import Logged, by_person
+from assistant.observer import Phase
 from assistant.resolve.evidence import Preference
 from assistant.resolve.names import mention_of
 from assistant.resolve.preferred import ANSWERED, PREFERENCE, is_preferred

@@ -10,10 +10,10 @@ from collections import deque
 
 from assistant.clock import Clock
 from assistant.config import Learning
-from assistant.engine import Phase
 from assistant.learning.learn import study
 from assistant.learning.ledger import Ledger
 from assistant.learning.logged import logged
+from assistant.observer import Phase
 from assistant.store.items import Layer
 from assistant.turn import Turn
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.engine import Observer, Phase
+from assistant.observer import Observer, Phase
 from assistant.store import Store
 from assistant.turn import Turn
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from assistant.config import Risk
-from assistant.engine import Phase
+from assistant.observer import Phase
 from assistant.timers import Keeper
 from assistant.turn import Turn
 

@@ -28,8 +28,16 @@ class SpokenReply:
         """Whether it was said to its end, or stopped."""
         return self._playback.done
 
+    def pause(self) -> None:
+        """Be silent for now."""
+        self._playback.pause()
+
+    def resume(self) -> None:
+        """Go on where it was paused."""
+        self._playback.resume()
+
     def stop(self) -> None:
-        """Be silent at once."""
+        """Be silent at once and for good."""
         self._playback.stop()
 
     def heard(self, position: float) -> str:

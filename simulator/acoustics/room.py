@@ -53,7 +53,7 @@ class RoomPlayback:
         self.audio = audio
         self.samples = audio.to_rate().samples
         self.played = 0
-        self._stopped = False
+        self._stopped = self._paused = False
 
     @property
     def position(self) -> float:
@@ -65,14 +65,22 @@ class RoomPlayback:
         """Whether it was played to its end, or stopped."""
         return self._stopped or self.played >= len(self.samples)
 
+    def pause(self) -> None:
+        """Be silent for now."""
+        self._paused = True
+
+    def resume(self) -> None:
+        """Go on where it was paused."""
+        self._paused = False
+
     def stop(self) -> None:
-        """Be silent at once."""
+        """Be silent at once and for good."""
         self._stopped = True
 
     def take(self, count: int) -> Samples:
-        """The next samples; zeros once it is done."""
+        """The next samples; zeros once it is done, and while it is paused."""
         out = np.zeros(count, np.int16)
-        if not self.done:
+        if not self.done and not self._paused:
             piece = self.samples[self.played : self.played + count]
             out[: len(piece)] = piece
             self.played += len(piece)

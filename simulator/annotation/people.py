@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from assistant.engine import Observer
+from assistant.observer import Observer
 from assistant.turn import Source, Turn, Utterance
 from simulator.annotation.truth import Failure, Faults, Truth, faults
 from simulator.people.goals import Goal

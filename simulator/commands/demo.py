@@ -14,9 +14,9 @@ from rich.panel import Panel
 from rich.text import Text
 
 from assistant.cli.common import add_data, data_folder
-from assistant.engine import Phase
 from assistant.hearing import Hearing
 from assistant.learning.learn import learn
+from assistant.observer import Phase
 from assistant.turn import Turn
 from assistant.view import turn_block
 from simulator.homes import load_home

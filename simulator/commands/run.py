@@ -18,10 +18,10 @@ from assistant.assemble import Assistant, Outside, assemble
 from assistant.cli.common import add_data, data_folder, note
 from assistant.clock import SystemClock
 from assistant.config import Settings
-from assistant.engine import Phase
 from assistant.errors import UserError
 from assistant.events import Connection, Heard, QueueInbox, Stop
 from assistant.mqtt import PahoTransport
+from assistant.observer import Phase
 from assistant.store import Store
 from assistant.turn import Hypothesis, Turn, Utterance
 from assistant.view import View
@@ -178,6 +178,7 @@ class Session:
         if self.sound is not None:
             view.said(f"Listening for {self.sound.hearing.wake_phrase}. {self.sound.hearing.because}.")
         engine.observers.append(view)
+        engine.followers.append(view.follow)
         with keyboard, Live(view, screen=True, refresh_per_second=12):
             engine.run()
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.assemble import Assistant
 from assistant.audio.ears import Ears
 from assistant.audio.quiet import quiet_stderr
+from assistant.audio.scribe import Scribe
 from assistant.audio.soundcard import Backend, CardMicrophone, CardPlayer, NoAudioError, find_backend
 from assistant.audio.speakers import Speakers
 from assistant.cli.common import note
 from assistant.config import Speech
-from assistant.engine import Phase
 from assistant.events import Event, Heard, Inbox
 from assistant.hearing import Hearing
 from assistant.learning.waking import WakeTuner
+from assistant.observer import Phase
+from assistant.readiness import REMEMBERED, Pauses
 from assistant.tts import SpokenVoice
 from assistant.turn import Turn
 from assistant.voice import Voice
@@ -32,6 +34,7 @@ class Sound:
     assistant: Assistant | None = None
     ears: Ears | None = None
     tuner: WakeTuner | None = None
+    pauses: Pauses = field(default_factory=Pauses)
     _woke: bool = False
 
     @classmethod
@@ -65,9 +68,9 @@ class Sound:
         listener.wake_cutoff = self.tuner.cutoff
         assistant.engine.observers.append(self)
         who = Speakers(assistant.store).identify
-        self.ears = Ears(
-            self.microphone, self.hearing.listener, self.hearing.recognizer, tell, self.player.reference, who
-        )
+        self.ears = Ears(self.microphone, Scribe(listener, self.hearing.recognizer, who), tell, self.player.reference)
+        self.pauses = Pauses(assistant.store.last(REMEMBERED))
+        assistant.engine.followers.append(self.hearing.attend(assistant.preview, self.pauses).follow)
         self.ears.start()
 
     def close(self) -> None:
@@ -92,7 +95,8 @@ class Sound:
             self.hearing.listener.wake_cutoff = self.tuner.learn(now)
 
     def turn_changed(self, turn: Turn) -> None:
-        """After a wake it is time to think about how sure the wake word must be."""
+        """Take note of how the person paused; after a wake, think about how sure the wake word must be."""
+        self.pauses.note(turn)
         self._woke |= turn.utterance.wake is not None
 
     def said(self, text: str) -> None:

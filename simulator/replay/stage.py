@@ -9,8 +9,8 @@ from pathlib import Path
 
 from assistant.assemble import Assistant, Outside, assemble
 from assistant.config import Settings
-from assistant.engine import Observer
 from assistant.nlu import Understander
+from assistant.observer import Observer
 from assistant.store import Store
 from assistant.voice import TextVoice, Voice
 from simulator.homes import HomeFile
@@ -23,7 +23,7 @@ WORDS_PER_MINUTE = 170
 REPLAY_SETTINGS = Settings.model_validate(
     {
         "learning": {"customers": 3, "explore": 0.0, "questions": 0, "promptly": False},
-        "speech": {"recognizer": "pocketsphinx"},  # the spoken stories were found in what it mishears
+        "speech": {"recognizer": "vosk"},
     }
 )
 

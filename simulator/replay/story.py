@@ -59,8 +59,8 @@ def _declined(turn: Turn) -> bool:
     return turn.decision is not None and turn.decision.kind == "refuse"
 
 
-MISHEARD = "turn on the porch light"
-"""What PocketSphinx heard in a recorded run; the home has no work light, so its language model has no such word."""
+MISHEARD = "turn on the bedroom light"
+"""What was heard in a recorded run; the home has no bench light, so no sentence that is expected has one."""
 
 STORY = (
     Chapter(
@@ -70,7 +70,7 @@ STORY = (
         GARAGE,
         (
             Line("is the garage door closed"),
-            Line("turn on the work light", MISHEARD, interrupted_after=0.2, holds=lambda _turn: True),
+            Line("turn on the bench light", MISHEARD, interrupted_after=0.2, holds=lambda _turn: True),
             Line("no, the garage light", wait=0.0, closer=6.0),
         ),
         learn=True,
@@ -82,7 +82,7 @@ STORY = (
         GARAGE,
         (
             Line("is the garage door closed"),
-            Line("turn on the work light", MISHEARD, holds=_rewritten),
+            Line("turn on the bench light", MISHEARD, holds=_rewritten),
         ),
     ),
     Chapter(

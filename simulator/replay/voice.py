@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.audio.ears import to_event
-from assistant.audio.listener import ListenerEvent
+from assistant.audio.scribe import Scribe
 from assistant.audio.sound import RATE
-from assistant.engine import Phase
-from assistant.events import Heard
+from assistant.events import Event, Heard
 from assistant.hearing import Hearing
 from assistant.home import Home
+from assistant.observer import Phase
+from assistant.readiness import Pauses
 from assistant.tts import SpokenVoice, WorkerSynthesizer
 from assistant.turn import Turn
 from simulator.acoustics import QUIET, Acoustics, PersonVoice, VirtualRoom, Voices
@@ -51,6 +51,9 @@ class VoiceTalk:
         self.people = Voices(self._mouths)
         self.voice = SpokenVoice(self.hearing.synthesizer, self.room.player)
         self._known: tuple[Home, tuple[str, ...]] | None = None
+        self._scribe = Scribe(self.hearing.listener, self.hearing.recognizer)
+        self._pauses = Pauses()
+        self._attended: Stage | None = None
 
     def say(self, saying: Saying, stage: Stage) -> Turn | None:
         """Speak; the turn that came of it, `None` when the assistant did not take it as meant for it.
@@ -95,6 +98,10 @@ class VoiceTalk:
         self._mouths.close()
 
     def _learn_home(self, stage: Stage) -> None:
+        if self._attended is not stage:
+            self._attended = stage
+            follower = self.hearing.attend(stage.assistant.preview, self._pauses)
+            stage.assistant.engine.followers.append(follower.follow)
         known = stage.assistant.sync_home(), stage.assistant.sayings()
         if self._known is None or known[0] is not self._known[0] or known[1] != self._known[1]:
             self.hearing.learn_home(*known)
@@ -112,16 +119,16 @@ class VoiceTalk:
         stage.clock.advance(FRAME / RATE)
         stage.assistant.engine.advance()
         turn = None
-        for event in self.hearing.listener.process(frame.microphone, frame.reference):
+        for event in self._scribe.process(frame.microphone, frame.reference):
             turn = self._on(event, stage, saying) or turn
         return turn
 
-    def _on(self, found: ListenerEvent, stage: Stage, saying: Saying | None) -> Turn | None:
-        event = to_event(found, self.hearing.recognizer)
+    def _on(self, event: Event, stage: Stage, saying: Saying | None) -> Turn | None:
         engine = stage.assistant.engine
         if isinstance(event, Heard):
-            return engine.hear(event.utterance, saying.room if saying else None, saying.speaker if saying else None)
-        if event is not None:
-            stage.inbox.put(event)
-            engine.advance()
+            turn = engine.hear(event.utterance, saying.room if saying else None, saying.speaker if saying else None)
+            self._pauses.note(turn)
+            return turn
+        stage.inbox.put(event)
+        engine.advance()
         return None

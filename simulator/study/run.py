@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from assistant.config import Learning, Settings
-from assistant.engine import Observer
 from assistant.learning.learn import study
 from assistant.learning.logged import EPOCH, Logged, logged
 from assistant.nlu import Understander
+from assistant.observer import Observer
 from assistant.store.items import Item, Layer
 from assistant.turn import Turn
 from simulator.people.household import Household, drifted

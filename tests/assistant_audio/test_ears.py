@@ -5,8 +5,9 @@ import numpy as np
 from assistant.asr.sphinx import PocketSphinxRecognizer
 from assistant.audio.ears import Ears
 from assistant.audio.listener import Listener
+from assistant.audio.scribe import Scribe
 from assistant.audio.sound import RATE, Samples, to_int16
-from assistant.events import Event, Heard, Woke
+from assistant.events import Event, Heard, Partial, Woke
 from assistant.tts import VoiceSettings, WorkerSynthesizer
 from assistant.turn import Source
 
@@ -43,14 +44,16 @@ def test_what_is_said_into_the_microphone_comes_out_as_events(
         if isinstance(event, Heard):
             enough.set()
 
-    ears = Ears(microphone, listener, recognizer, tell)
+    ears = Ears(microphone, Scribe(listener, recognizer), tell)
     ears.start()
     assert enough.wait(10)
     ears.close()
     assert microphone.closed
-    woke, heard = events[:2]
+    woke, pausing, heard = events[:3]
     assert isinstance(woke, Woke)
+    assert isinstance(pausing, Partial)
     assert isinstance(heard, Heard)
+    assert pausing.utterance.hypotheses == heard.utterance.hypotheses
     utterance = heard.utterance
     assert (utterance.text, utterance.source, utterance.ended_by) == ("open the garden gate", Source.VOICE, "silence")
     assert utterance.wake == woke.score

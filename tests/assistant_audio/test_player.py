@@ -96,6 +96,27 @@ def test_a_stop_fades_within_5_ms_of_the_next_callback_and_keeps_the_position() 
     assert not player.fill(160).any()
 
 
+def test_a_pause_fades_as_fast_and_what_was_to_come_is_played_after_it() -> None:
+    player = StreamPlayer(16_000)
+    ramp = Audio(np.arange(16_000, dtype=np.int16))
+    playback = player.play(ramp)
+    before = player.fill(1_600)
+    playback.pause()
+    fading, silent = player.fill(1_600), player.fill(1_600)
+    assert fading[1:70].any()
+    assert not fading[80:].any()
+    assert not silent.any()
+    assert not playback.done
+    assert playback.position == pytest.approx(0.105)
+    playback.resume()
+    after = player.fill(1_600)
+    assert before[-1] == 1_599
+    assert after[0] == 1_600 + 80
+    while not playback.done:
+        player.fill(1_600)
+    assert playback.position == pytest.approx(1.0)
+
+
 def test_the_reference_is_what_was_played() -> None:
     player = StreamPlayer(48_000)
     player.play(sound(0.2))
@@ -135,11 +156,15 @@ def test_a_player_on_a_clock_takes_as_long() -> None:
     first = ClockPlayer(clock).play(sound(2.0))
     clock.seconds = 0.5
     assert (first.position, first.done) == (0.5, False)
-    clock.seconds = 3.0
+    first.pause()
+    clock.seconds = 1.5
+    assert (first.position, first.done) == (0.5, False)
+    first.resume()
+    clock.seconds = 4.0
     assert (first.position, first.done) == (2.0, True)
     player = ClockPlayer(clock)
     second = player.play(sound(2.0))
-    clock.seconds = 3.5
+    clock.seconds = 4.5
     player.play(sound(1.0))
     assert (second.position, second.done) == (0.5, True)
 

@@ -34,6 +34,9 @@ utterances = st.builds(
     st.none() | shares,
     st.none() | texts,
     tuples(shares),
+    st.none() | shares,
+    st.none() | shares,
+    st.booleans(),
 )
 interpretations = st.builds(t.Interpretation, tuples(intents), shares, texts, tuples(texts))
 resolutions = st.builds(
