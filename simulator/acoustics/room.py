@@ -23,7 +23,8 @@ class Acoustics:
     `noise` is `white`, `pink` or `hum` (a motor at 50 Hz); `snr` is the loudness of a voice above it in decibels.
     `rt60` is the time in seconds in which reverberation fades by 60 dB, 0 for none; `drr` the loudness of the direct
     sound above it. `echo` is how loud the assistant is at the microphone, in decibels above a person's voice, after
-    `echo_delay` seconds.
+    `echo_delay` seconds. `clipping` is the level on the 16-bit scale to which its loudspeaker bends all that is
+    louder (a hyperbolic tangent), 0 for a perfect one.
     """
 
     noise: str = "pink"
@@ -32,6 +33,7 @@ class Acoustics:
     drr: float = 6.0
     echo: float = -6.0
     echo_delay: float = 0.06
+    clipping: float = 0.0
 
 
 QUIET = Acoustics()
@@ -171,8 +173,9 @@ class VirtualRoom:
     def _echo_of(self, played: Samples) -> NDArray[np.floating]:
         """What of the loudspeaker arrives: a direct path and a short tail."""
         gain = 10 ** (self.acoustics.echo / 20) * LEVEL / 4000.0
-        direct = played * gain
-        tail = _convolve(played * gain, _tail(0.3, 3.0))
+        knee = self.acoustics.clipping
+        direct = (np.tanh(played / knee) * knee if knee else played) * gain
+        tail = _convolve(direct, _tail(0.3, 3.0))
         tail[: len(direct)] += direct
         return tail
 

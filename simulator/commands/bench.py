@@ -1,22 +1,31 @@
-"""`mynah bench commands FILE`: a command benchmark against a simulated home; `bench speech`: recognisers compared."""
+"""`mynah bench commands FILE`: a command benchmark against a simulated home; `bench speech`: recognisers compared.
+
+`bench interruptions`: people who speak over the assistant, and its own talk; `bench delays`: how long a person waits.
+"""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
 import sys
+from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
+
+import numpy as np
 
 from assistant.cli.common import add_json, print_json
 from assistant.errors import UserError
 from simulator.bench.items import load_items
 from simulator.bench.run import Bench, summary
 
+SEED = 11
+DELAYS = ("end of speech to the command on the wire", "end of speech to the reply's sound", "of it, computing")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The benchmark and its homes."""
-    parser.add_argument("what", choices=["commands", "speech"], help="which benchmark")
+    parser.add_argument("what", choices=list(BENCHMARKS), help="which benchmark")
     parser.add_argument("file", metavar="FILE.jsonl", nargs="?", help="the items of `commands`")
     parser.add_argument("--fixtures", metavar="DIR", help="where the homes are (default: fixtures beside the file)")
     parser.add_argument("--min", type=float, metavar="SHARE", help="exit with 1 below this share (0 to 1)")
@@ -24,8 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--recognizer", choices=["both", "vosk", "pocketsphinx"], default="both", help="`speech`: which one listens"
     )
-    parser.add_argument("--items", type=int, default=200, help="`speech`: commands of each kind (default: 200)")
-    parser.add_argument("--minutes", type=float, default=60, help="`speech`: how much talk for nobody (default: 60)")
+    parser.add_argument("--items", type=int, default=200, help="spoken commands of each kind (default: 200)")
+    parser.add_argument(
+        "--minutes", type=float, default=60, help="talk for nobody; of its own talk in `interruptions` (default: 60)"
+    )
     parser.add_argument(
         "--hours", type=float, default=10, help="`speech`: other speech for the wake word (default: 10)"
     )
@@ -34,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the chosen benchmark; 1 when the share is below `--min`."""
-    return _speech(arguments) if arguments.what == "speech" else _commands(arguments)
+    return BENCHMARKS[arguments.what](arguments)
 
 
 def _speech(arguments: argparse.Namespace) -> int:
@@ -58,6 +69,42 @@ def _speech(arguments: argparse.Namespace) -> int:
             )
     if arguments.json:
         print_json({"scores": scores})
+    return 0
+
+
+def _interruptions(arguments: argparse.Namespace) -> int:
+    """Every echo and loudspeaker."""
+    from simulator.bench.interruptions import Interruptions, interruptions  # needs the synthesisers
+
+    found = []
+    for each in interruptions(arguments.items, arguments.minutes, SEED):
+        found.append(dataclasses.asdict(each))
+        if arguments.json:
+            continue
+        if isinstance(each, Interruptions):
+            median, late = each.silent_after
+            told = f"{each.noticed} of {each.tried} noticed in time, silent after {median:.2f} s (95 %: {late:.2f} s), "
+            told += f"{each.understood} understood word for word"
+        else:
+            told = f"{each.minutes:.1f} minutes of its own talk: {each.paused} pauses, {each.stopped} replies given up"
+        print(f"{each.test:<38} {told}", flush=True)
+    if arguments.json:
+        print_json({"interruptions": found})
+    return 0
+
+
+def _delays(arguments: argparse.Namespace) -> int:
+    """Medians and what 95 % stay below."""
+    from simulator.bench.delays import Delay, delays  # needs the synthesisers
+
+    found = [dataclasses.asdict(each) for each in delays(arguments.items, SEED)]
+    if arguments.json:
+        print_json({"delays": found})
+        return 0
+    print(f"{len(found)} of {arguments.items} spoken requests sent a command")
+    for name, told in zip((field.name for field in dataclasses.fields(Delay)), DELAYS, strict=True):
+        median, late = np.quantile([each[name] for each in found], (0.5, 0.95))
+        print(f"{told:<52} median {median * 1000:4.0f} ms, 95 % below {late * 1000:4.0f} ms")
     return 0
 
 
@@ -89,3 +136,11 @@ def _commands(arguments: argparse.Namespace) -> int:
 
 def _progress(done: int) -> None:
     print(f"\r{done}", end="", file=sys.stderr, flush=True)
+
+
+BENCHMARKS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "commands": _commands,
+    "speech": _speech,
+    "interruptions": _interruptions,
+    "delays": _delays,
+}
