@@ -47,14 +47,16 @@ class Machine:
         """As a file, the arcs of each state sorted by what they write, so that machines can be composed."""
         count = sum(map(len, self.arcs))
         kind, weight = b"vector", b"standard"
-        parts = [struct.pack("<i", _MAGIC)]
-        parts += [struct.pack("<i", len(name)) + name for name in (kind, weight)]
-        parts.append(struct.pack("<iiQqqq", 2, 0, _EXPANDED_MUTABLE, 0, len(self.arcs), count))
+        data = bytearray(struct.pack("<i", _MAGIC))
+        for name in (kind, weight):
+            data += struct.pack("<i", len(name)) + name
+        data += struct.pack("<iiQqqq", 2, 0, _EXPANDED_MUTABLE, 0, len(self.arcs), count)
         pack = struct.Struct("<iifi").pack
         for state, arcs in enumerate(self.arcs):
-            parts.append(struct.pack("<fq", self.finals.get(state, math.inf), len(arcs)))
-            parts += [pack(*arc) for arc in sorted(arcs, key=lambda arc: arc[1])]
-        path.write_bytes(b"".join(parts))
+            data += struct.pack("<fq", self.finals.get(state, math.inf), len(arcs))
+            for arc in sorted(arcs, key=lambda arc: arc[1]):
+                data += pack(*arc)
+        path.write_bytes(data)
 
 
 class Words:

@@ -18,6 +18,7 @@ from assistant.learning.labels import LIKELY, SURE, Label
 from assistant.learning.logged import Logged
 from assistant.learning.offpolicy import Choice, Policy, Value, estimates
 from assistant.learning.phrases import control
+from assistant.report.speed import Speed, speeds
 from assistant.store.items import Item
 
 LOST = 0.01
@@ -122,6 +123,7 @@ class Findings:
     questions: tuple[Question, ...]
     wake: Wake | None = None
     worth: tuple[Worth, ...] = ()
+    speeds: tuple[Speed, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """A plain mapping."""
@@ -159,6 +161,7 @@ def findings(labelled: Labelled, items: Iterable[Item], households: int, unasked
         tuple(sorted(_questions(shown, labelled), key=lambda each: (-each.bits, each.said))[:TOP]),
         _wake(labelled),
         _worth(labelled),
+        speeds(labelled.dialogues.turns.values()),
     )
 
 

@@ -37,11 +37,22 @@ def _parts(found: Findings) -> Iterator[RenderableType]:
     yield _title("What was repaired")
     yield _repairs(found)
     yield from map(Text, remarks(found))
+    yield _title("Where the time goes")
+    yield _speeds(found)
     yield _title("Labels")
     yield Text(quality_text(found))
     yield _title("Worth asking")
     asked = [f"{each.said} ({each.bits:.1f} bits)" for each in found.questions]
     yield Text("\n".join(asked) or "nothing")
+
+
+def _speeds(found: Findings) -> RenderableType:
+    table = Table(box=None, pad_edge=False)
+    for title in ("stage", "turns", "median", "95 % below"):
+        table.add_column(title, justify="left" if title == "stage" else "right")
+    for each in found.speeds:
+        table.add_row(each.stage, str(each.turns), f"{each.median:.1f} ms", f"{each.late:.1f} ms")
+    return table
 
 
 def remarks(found: Findings) -> list[str]:
